@@ -1,0 +1,111 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+// swift build, swift run, swift test      ordinary Swift: where people work, where the unit tests run
+// EMBEDDED=1 swift build -c release       Embedded Swift: what is released (see the Makefile)
+//
+// The order of the targets is the law of the house: a target depends on targets above it only,
+// and on no more of them than it needs. Sources/README.md is the guided tour.
+let embedded = Context.environment["EMBEDDED"] == "1"
+
+/// <toolchain>/usr/lib/swift, found from the library that this manifest itself is linked to:
+/// the compiler driver does not look for the Unicode tables of Embedded Swift by itself.
+func resourceDirectory() -> String? {
+  guard let maps = fopen("/proc/self/maps", "r") else { return nil }
+  defer { fclose(maps) }
+  var line: UnsafeMutablePointer<CChar>?
+  var size = 0
+  defer { free(line) }
+  while getline(&line, &size, maps) > 0, let line {
+    let text = String(cString: line)
+    guard let tail = text.firstRange(of: "/pm/ManifestAPI/libPackageDescription.so") else { continue }
+    return text.firstIndex(of: "/").map { String(text[$0..<tail.lowerBound]) }
+  }
+  return nil
+}
+
+#if arch(arm64)
+  let triple = "aarch64-unknown-linux-gnu"
+#else
+  let triple = "x86_64-unknown-linux-gnu"
+#endif
+
+/// In both builds: what Embedded Swift lacks is an error in ordinary builds too, and so is any other warning.
+let common: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .treatWarning("EmbeddedRestrictions", as: .error),
+]
+let ordinary: [SwiftSetting] = [
+  .unsafeFlags([
+    "-Xfrontend", "-disable-implicit-concurrency-module-import",
+    "-Xfrontend", "-disable-implicit-string-processing-module-import",
+  ])
+]
+let tiny: [SwiftSetting] = [
+  .enableExperimentalFeature("Embedded"),
+  .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
+]
+let swift = common + (embedded ? tiny : ordinary)
+let tests: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// DWARF 4 is what gdb 13 and valgrind 3.19 of Debian 12 can read.
+let c: [CSetting] = [.unsafeFlags(["-gdwarf-4", "-Wall", "-Wextra", "-Werror"])]
+
+let link: [LinkerSetting] =
+  [.linkedLibrary("m")]
+  + (!embedded
+    ? []
+    : [
+      .linkedLibrary("swiftUnicodeDataTables"),
+      .unsafeFlags([
+        "-L", resourceDirectory().map { "\($0)/embedded/\(triple)" } ?? "/nonexistent",
+        "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro",
+      ]),
+    ])
+
+let package = Package(
+  name: "agentcheckd",
+  targets: [
+    .target(name: "CLinux", cSettings: c),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "Text", swiftSettings: swift),
+    .target(name: "Diagnostics", dependencies: ["Text"], swiftSettings: swift),
+    .target(name: "Language", dependencies: ["Text", "Diagnostics"], swiftSettings: swift),
+    .target(name: "Metrics", dependencies: ["Text", "Language"], swiftSettings: swift),
+    .target(name: "Reply", dependencies: ["Text"], swiftSettings: swift),
+    .target(name: "YAML", dependencies: ["CYAML", "Text", "Diagnostics"], swiftSettings: swift),
+    .target(
+      name: "Rules", dependencies: ["Text", "Diagnostics", "Language", "Metrics", "Reply", "YAML"],
+      swiftSettings: swift),
+    .target(name: "Kernel", dependencies: ["CLinux", "Text"], swiftSettings: swift),
+    .target(
+      name: "Agent",
+      dependencies: ["Text", "Diagnostics", "Language", "Metrics", "Reply", "Rules", "Kernel"],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "agentcheckd",
+      dependencies: ["Text", "Diagnostics", "Language", "Metrics", "Reply", "Rules", "Kernel", "Agent"],
+      swiftSettings: swift, linkerSettings: link),
+  ]
+    + (embedded
+      ? []
+      : [
+        .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: tests),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: tests),
+        .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: tests),
+        .testTarget(name: "MetricsTests", dependencies: ["Metrics"], swiftSettings: tests),
+        .testTarget(name: "ReplyTests", dependencies: ["Reply"], swiftSettings: tests),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: tests),
+        .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: tests),
+        .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: tests),
+        .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: tests),
+        .testTarget(name: "EndToEndTests", dependencies: ["agentcheckd"], swiftSettings: tests),
+      ]),
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,34 @@
+// Numbers written for people and for HAProxy, without printf.
+
+extension [UInt8] {
+  /// Appends text as UTF-8.
+  public mutating func append(_ text: String) { append(contentsOf: text.utf8) }
+
+  /// Appends an integer in decimal digits. Allocates nothing where there is capacity.
+  public mutating func append(decimal value: Int) {
+    if value < 0 { append(.of("-")) }
+    var rest = value.magnitude
+    let start = count
+    repeat {
+      append(UInt8(rest % 10) + 0x30)
+      rest /= 10
+    } while rest > 0
+    self[start...].reverse()
+  }
+}
+
+/// A number with exactly so many decimals (0 to 6), rounded to nearest: `decimalText(93.06, decimals: 1)` is `93.1`.
+/// Numbers beyond 2^53 are written without decimals being exact.
+public func decimalText(_ value: Double, decimals: Int) -> String {
+  guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+  var scale = 1.0
+  for _ in 0..<decimals { scale *= 10 }
+  let scaled = (value.magnitude * scale).rounded()
+  guard scaled < 9e18 else { return "\(value)" }
+  let whole = UInt64(scaled)
+  let (integer, fraction) = whole.quotientAndRemainder(dividingBy: UInt64(scale))
+  let sign = value < 0 && whole > 0 ? "-" : ""
+  guard decimals > 0 else { return "\(sign)\(integer)" }
+  let digits = String(fraction)
+  return "\(sign)\(integer)." + String(repeating: "0", count: decimals - digits.utf8.count) + digits
+}

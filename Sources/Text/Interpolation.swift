@@ -1,0 +1,11 @@
+// Embedded Swift has no reflection: interpolating a value without a description of its own would print
+// "(cannot print value in embedded Swift)" at run time, silently. This overload is chosen for exactly those values,
+// and its deprecation is an error in this package, so that the mistake cannot be built.
+
+#if hasFeature(Embedded)
+  extension DefaultStringInterpolation {
+    /// Catches what has no `CustomStringConvertible` conformance.
+    @available(*, deprecated, message: "not CustomStringConvertible in Embedded Swift")
+    public mutating func appendInterpolation<T>(_ value: T) {}
+  }
+#endif

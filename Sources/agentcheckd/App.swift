@@ -1,0 +1,8 @@
+// The command line.
+
+import Text
+
+@main
+struct App {
+  static func main() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct AgentRoom {
+  @Test func builds() {}
+}

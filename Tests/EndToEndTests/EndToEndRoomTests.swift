@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct EndToEndRoom {
+  @Test func builds() {}
+}

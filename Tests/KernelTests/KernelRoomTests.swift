@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct KernelRoom {
+  @Test func builds() {}
+}

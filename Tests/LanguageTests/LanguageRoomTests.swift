@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct LanguageRoom {
+  @Test func builds() {}
+}

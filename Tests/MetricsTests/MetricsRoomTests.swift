@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct MetricsRoom {
+  @Test func builds() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct ReplyRoom {
+  @Test func builds() {}
+}

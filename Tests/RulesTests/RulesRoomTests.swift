@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct RulesRoom {
+  @Test func builds() {}
+}
