@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct ReplyRoom {
-  @Test func builds() {}
-}
