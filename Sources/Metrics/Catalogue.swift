@@ -1,0 +1,19 @@
+// The list. Its order is the order of the manual; whatever needs to know what can be asked reads this literal.
+
+import Language
+
+/// Every source. To add one: a parser under Files/, a definition under Sources/, a line here.
+let definitions: [Definition] = [
+  .cpu,
+  .load,
+  .memory,
+  .swap,
+  .filesystem,
+  .disk,
+  .host,
+]
+
+extension Catalogue {
+  /// Everything that can be asked of this host without declaring anything.
+  public static let host = Catalogue(definitions.map { $0.shape })
+}

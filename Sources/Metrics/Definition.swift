@@ -1,0 +1,125 @@
+// How a source is defined: a name, a line of help, and a row for each metric that holds all there is to know of it: its
+// name, kind, help and where its value comes from. The shape that the language sees is made from the same rows.
+
+import Language
+
+/// Computes a value from what has been read.
+typealias Formula = () throws(Gap) -> Double
+
+/// Where a value comes from: given a source's arguments, asks for the inputs it needs and returns the formula. Only
+/// origins of metrics that some rule uses are ever bound, and so only their inputs are read.
+struct Origin: Sendable {
+  let bind: @Sendable (_ arguments: [Argument], _ inputs: inout Inputs) -> Formula
+
+  init(_ bind: @escaping @Sendable (_ arguments: [Argument], _ inputs: inout Inputs) -> Formula) { self.bind = bind }
+
+  /// A number that stands in a kernel file. `what` is said where it does not stand there.
+  static func value<Contents: KernelText>(
+    _ what: String, _ pick: @escaping @Sendable (Contents) -> Double?
+  ) -> Origin {
+    Origin { _, inputs in
+      let file: KernelFile<Contents> = inputs.file()
+      return { () throws(Gap) in try file.value(what, pick) }
+    }
+  }
+
+  /// How much a counter in a kernel file goes up in a second.
+  static func rate<Contents: KernelText>(
+    _ what: String, _ pick: @escaping @Sendable (Contents) -> UInt64?
+  ) -> Origin {
+    Origin { _, inputs in
+      let file: KernelFile<Contents> = inputs.file()
+      return { () throws(Gap) in try file.rate(what, pick) }
+    }
+  }
+}
+
+/// One metric.
+struct Metric: Sendable {
+  let name: String
+  let kind: Kind
+  let whole: Origin?
+  let help: String
+  let value: Origin
+
+  /// A metric; with `of`, its natural whole. A whole's formula never returns 0: it says why there is none.
+  init(_ name: String, _ kind: Kind, of whole: Origin? = nil, _ help: String, _ value: Origin) {
+    self.name = name
+    self.kind = kind
+    self.whole = whole
+    self.help = help
+    self.value = value
+  }
+}
+
+/// One source of metrics.
+struct Definition: Sendable {
+  /// What the language and the manual see.
+  let shape: SourceShape
+  private let metrics: [Metric]
+
+  init(_ name: String, _ argument: ArgumentShape = .none, help: String, _ metrics: [Metric]) {
+    shape = SourceShape(
+      name: name, argument: argument,
+      metrics: metrics.map {
+        MetricShape(name: $0.name, kind: $0.kind, hasWhole: $0.whole != nil, help: $0.help)
+      },
+      help: help)
+    self.metrics = metrics
+  }
+
+  /// The formula for a reference to this source.
+  func bind(_ reference: MetricReference, _ inputs: inout Inputs) -> Formula {
+    let metric = metrics[reference.metric]
+    let value = metric.value.bind(reference.arguments, &inputs)
+    guard reference.inPercent else { return value }
+    guard let whole = metric.whole?.bind(reference.arguments, &inputs) else {
+      preconditionFailure("a metric without a whole was asked in percent")
+    }
+    return { () throws(Gap) in try value() / whole() * 100 }
+  }
+}
+
+/// Collects the inputs that formulas ask for.
+struct Inputs {
+  /// What is read, each once, in the order in which it was first asked for.
+  private(set) var documents: [Document] = []
+  /// Documents of earlier readings, to go on with.
+  private let inherited: [Document]
+  /// Bytes in a page of memory.
+  let pageSize: Int
+
+  init(pageSize: Int, inherited: [Document]) {
+    self.pageSize = pageSize
+    self.inherited = inherited
+  }
+
+  /// The file with these contents.
+  mutating func file<Contents: KernelText>() -> KernelFile<Contents> { file(at: Contents.input) }
+
+  /// A file with these contents, where there are several of them.
+  mutating func file<Contents: KernelText>(at input: Input) -> KernelFile<Contents> {
+    if let known = known(input) as? KernelFile<Contents> { return known }
+    let new = KernelFile<Contents>(input)
+    documents.append(new)
+    return new
+  }
+
+  /// The file system that a path is on.
+  mutating func filesystem(_ path: String) -> FilesystemState {
+    let input = Input.filesystem(path: path)
+    if let known = known(input) as? FilesystemState { return known }
+    let new = FilesystemState(input)
+    documents.append(new)
+    return new
+  }
+
+  private mutating func known(_ input: Input) -> Document? {
+    for document in documents where document.input == input { return document }
+    for document in inherited where document.input == input {
+      documents.append(document)
+      return document
+    }
+    return nil
+  }
+}

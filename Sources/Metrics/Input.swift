@@ -1,0 +1,73 @@
+// What the sampler must fetch from the kernel, and how what it fetched may fail.
+
+/// The two trees that `paths:` can move.
+public enum Root: Hashable, Sendable {
+  /// `/proc`
+  case proc
+  /// `/sys`
+  case sys
+}
+
+/// Something to be read once in each sample, whatever number of metrics comes from it.
+public enum Input: Hashable, Sendable {
+  /// A file of the kernel's, read whole from offset 0: its text goes to `Readings.accept(_:_:)`.
+  /// `path` is relative to its root: `stat`, `self/mountinfo`.
+  case file(root: Root, path: String)
+  /// statvfs(3) of a path, which can hang and is therefore asked of the helper process.
+  case filesystem(path: String)
+}
+
+/// Where the kernel's trees are mounted.
+public struct Roots: Hashable, Sendable {
+  /// Directory of the process file system, without a slash at the end.
+  public let proc: String
+  /// Directory of the device file system, without a slash at the end.
+  public let sys: String
+
+  /// Roots; those of an ordinary host where nothing else is said.
+  public init(proc: String = "/proc", sys: String = "/sys") {
+    self.proc = proc
+    self.sys = sys
+  }
+
+  /// The path to open, and to show to people.
+  public func path(of input: Input) -> String {
+    switch input {
+    case .file(.proc, let path): "\(proc)/\(path)"
+    case .file(.sys, let path): "\(sys)/\(path)"
+    case .filesystem(let path): path
+    }
+  }
+}
+
+/// What statvfs(3) says of a file system. Counts are in units of `blockSize`.
+public struct FilesystemFacts: Equatable, Sendable {
+  /// Bytes in a block: `f_frsize`, not `f_bsize`.
+  public var blockSize: UInt64
+  /// `f_blocks`
+  public var blocks: UInt64
+  /// `f_bfree`
+  public var blocksFree: UInt64
+  /// `f_bavail`: what unprivileged users can still use.
+  public var blocksAvailable: UInt64
+  /// `f_files`; 0 where the file system does not count them (btrfs).
+  public var inodes: UInt64
+  /// `f_ffree`
+  public var inodesFree: UInt64
+  /// `f_flag & ST_RDONLY`
+  public var readOnly: Bool
+
+  /// All facts of one file system.
+  public init(
+    blockSize: UInt64, blocks: UInt64, blocksFree: UInt64, blocksAvailable: UInt64, inodes: UInt64,
+    inodesFree: UInt64, readOnly: Bool
+  ) {
+    self.blockSize = blockSize
+    self.blocks = blocks
+    self.blocksFree = blocksFree
+    self.blocksAvailable = blocksAvailable
+    self.inodes = inodes
+    self.inodesFree = inodesFree
+    self.readOnly = readOnly
+  }
+}
