@@ -6,10 +6,13 @@ public final class Source: Sendable {
   public let name: String
   /// The contents, as they were read.
   public let bytes: [UInt8]
+  /// Its lines, found once.
+  public let lines: LineTable
 
   /// Takes a text and the name to show for it.
   public init(name: String, bytes: [UInt8]) {
     self.name = name
     self.bytes = bytes
+    lines = LineTable(bytes)
   }
 }

@@ -1,9 +1,90 @@
 // The system headers for Swift, and a shim for what C cannot hand to it, each with its reason.
 #ifndef CLINUX_H
 #define CLINUX_H
+
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+// `errno` is a macro around a call.
+static inline int clinux_errno(void) { return errno; }
+
+// Swift cannot call variadic functions: open, fcntl, syscall, prctl.
+static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+static inline int clinux_dup_cloexec(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
+static inline int clinux_get_flags(int descriptor) { return fcntl(descriptor, F_GETFL); }
+static inline int clinux_set_flags(int descriptor, int flags) { return fcntl(descriptor, F_SETFL, flags); }
+
+// Declared only for GNU programs, which the importer of this header is not.
+int clinux_accept4(int listener, struct sockaddr *peer, socklen_t *size, int flags);
+
+// The structures have the same names, and in Swift the types win.
+static inline int clinux_stat(const char *path, struct stat *status) { return stat(path, status); }
+static inline int clinux_statvfs(const char *path, struct statvfs *status) { return statvfs(path, status); }
+
+// The kind of limit is an enumeration in some versions and a number in others.
+static inline int clinux_get_descriptor_limit(struct rlimit *limit) { return getrlimit(RLIMIT_NOFILE, limit); }
+static inline int clinux_set_descriptor_limit(const struct rlimit *limit) { return setrlimit(RLIMIT_NOFILE, limit); }
+
+// By number, because glibc 2.36 is the first with wrappers, and 2.34 is all that the rest needs.
+int clinux_pidfd_open(pid_t process);
+int clinux_pidfd_send_signal(int process, int signal);
+
+// `struct epoll_event` is packed on x86-64 and not on arm64; only C knows where its 64 bits lie.
+static inline int clinux_epoll_ctl(int epoll, int operation, int descriptor, uint32_t events, uint64_t token) {
+  struct epoll_event event = {.events = events, .data = {.u64 = token}};
+  return epoll_ctl(epoll, operation, descriptor, &event);
+}
+static inline struct epoll_event *clinux_epoll_events(int count) { return calloc((size_t)count, sizeof(struct epoll_event)); }
+static inline uint32_t clinux_epoll_flags(const struct epoll_event *events, int index) { return events[index].events; }
+static inline uint64_t clinux_epoll_token(const struct epoll_event *events, int index) { return events[index].data.u64; }
+
+static inline void clinux_die_with_parent(void) { (void)prctl(PR_SET_PDEATHSIG, SIGKILL); }
+
+// SIG_IGN is a cast in a macro.
+static inline void clinux_ignore(int signal_number) { (void)signal(signal_number, SIG_IGN); }
+
+// How a process ended: the fields of siginfo_t are macros into a union.
+struct clinux_end {
+  int exited;  // 1: `status` is the exit status; 0: it is the signal
+  int status;
+};
+// 0 and `*end` filled; or -1 with errno, EAGAIN where the process still runs. Reaps the process.
+int clinux_wait(int process, struct clinux_end *end);
+
+// A new process: the program at `path` with these arguments and this environment, `null` on its standard descriptors
+// but for those in `descriptors`, which become 0, 1, 2, ... (-1 leaves the null device; at most 8), and no other
+// descriptor. Signals are neither blocked nor ignored in it. Returns 0 or an error number.
+int clinux_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[],
+                 const int *descriptors, int count, int own_group);
+
+// st_mtim and its like are macros into a struct.
+static inline int64_t clinux_modified_seconds(const struct stat *status) { return status->st_mtim.tv_sec; }
+static inline int64_t clinux_modified_nanoseconds(const struct stat *status) { return status->st_mtim.tv_nsec; }
+
+// The arguments of this process, NULL at the end, as glibc hands them to constructors.
+// Embedded Swift has no CommandLine.
+char *const *clinux_arguments(void);
+
+// Writes where the process crashed to standard error, then lets it die of the same signal. `prefix` stands before the
+// line ("<2>" under a service manager); it is not copied.
+void clinux_install_crash_handler(const char *prefix);
+
 #endif

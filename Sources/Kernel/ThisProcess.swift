@@ -1,0 +1,73 @@
+// What this process knows about itself, and what it may do to itself.
+
+internal import CLinux
+
+/// This process.
+public enum ThisProcess {
+  /// The arguments, the program's name first. Bytes that are not UTF-8 become U+FFFD.
+  public static func arguments() -> [String] { strings(UnsafePointer(clinux_arguments())) }
+
+  /// The value of an environment variable. getenv
+  public static func environment(_ name: String) -> String? {
+    name.withCString { getenv($0) }.map { String(cString: $0) }
+  }
+
+  private static func strings(_ list: UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> [String] {
+    var result: [String] = []
+    guard var next = list else { return result }
+    while let text = next.pointee {
+      result.append(String(cString: text))
+      next += 1
+    }
+    return result
+  }
+
+  /// The process number. getpid
+  public static var identifier: Int { Int(getpid()) }
+
+  /// The process number of the parent; 1, or that of some other reaper, when the parent is gone. getppid
+  public static var parent: Int { Int(getppid()) }
+
+  /// The user whose rights this process has; 0 is root. geteuid
+  public static var user: Int { Int(geteuid()) }
+
+  /// Bytes in a page of memory. sysconf _SC_PAGESIZE
+  public static var pageSize: Int { sysconf(Int32(_SC_PAGESIZE)) }
+
+  /// Clock ticks in a second, the unit of processor times in /proc. sysconf _SC_CLK_TCK
+  public static var ticksPerSecond: Int { sysconf(Int32(_SC_CLK_TCK)) }
+
+  /// Allows itself as many open files as the administrator allows, and says how many that are. Where that fails the
+  /// number stays as it is. getrlimit, setrlimit RLIMIT_NOFILE
+  public static func raiseDescriptorLimit() -> Int {
+    var limit = rlimit()
+    _ = clinux_get_descriptor_limit(&limit)
+    if limit.rlim_cur < limit.rlim_max {
+      var raised = limit
+      raised.rlim_cur = limit.rlim_max
+      if clinux_set_descriptor_limit(&raised) == 0 { limit = raised }
+    }
+    return Int(clamping: limit.rlim_cur)
+  }
+
+  /// From now on the kernel ends this process when its parent ends. prctl PR_SET_PDEATHSIG
+  public static func dieWithParent() { clinux_die_with_parent() }
+
+  /// From now on a crash says where it happened, on standard error, before the process dies of it. `prefix` stands
+  /// before that line: the priority, where a service manager reads it. sigaltstack, sigaction
+  public static func installCrashHandler(prefix: StaticString = "") {
+    prefix.withUTF8Buffer { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { clinux_install_crash_handler($0.baseAddress) }
+    }
+  }
+
+  /// Ends this process with a status from 0 to 255. exit
+  public static func exit(_ status: Int) -> Never { CLinux.exit(Int32(status)) }
+
+  /// Ends this process because we are wrong: says why on standard error and traps, so that the crash handler says
+  /// where. abort
+  public static func fail(_ reason: String) -> Never {
+    StandardStream.error.write("agentcheckd: \(reason)\n")
+    abort()
+  }
+}
