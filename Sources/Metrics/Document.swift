@@ -104,16 +104,13 @@ final class KernelFile<Contents: KernelText>: Document {
     return (time - timeBefore) / .seconds(1)
   }
 
-  /// How much a counter went up between the two samples.
-  func increase(_ what: String, _ counter: (Contents) -> UInt64?) throws(Gap) -> Double {
-    let value = try value(what, counter)
-    guard let increase = value.increase(since: try valueBefore(counter)) else { throw .absent(.restarted, input) }
-    return Double(increase)
-  }
-
   /// How much a counter goes up in a second.
   func rate(_ what: String, _ counter: (Contents) -> UInt64?) throws(Gap) -> Double {
-    try increase(what, counter) / elapsed()
+    let value = try value(what, counter)
+    let before = try valueBefore(counter)
+    let seconds = try elapsed()
+    guard let increase = value.increase(since: before) else { throw .absent(.restarted, input) }
+    return Double(increase) / seconds
   }
 }
 

@@ -19,12 +19,15 @@ struct DiskStatistics: KernelText {
     case inFlight, busyMilliseconds, queueMilliseconds
   }
 
+  /// The numbers of one device.
+  typealias Counters = NumberRow<11>
+
   /// A sector of this file, whatever a sector of the device is.
   static let sectorBytes = 512.0
 
   private struct Device {
     let name: [UInt8]
-    var counters: NumberRow<11>?
+    var counters: Counters?
   }
 
   private var devices: [Device] = []
@@ -36,10 +39,8 @@ struct DiskStatistics: KernelText {
     return devices.count - 1
   }
 
-  /// A counter of the device at a place; absent where there is no such device.
-  func counter(_ column: Column, at place: Int) -> UInt64? {
-    devices[place].counters?[column.rawValue]
-  }
+  /// The counters of the device at a place; absent where there is no such device.
+  func counters(at place: Int) -> Counters? { devices[place].counters }
 
   mutating func parse(_ lines: Span<UInt8>) -> Bool {
     for index in devices.indices { devices[index].counters = nil }

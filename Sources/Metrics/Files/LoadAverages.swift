@@ -20,8 +20,9 @@ struct LoadAverages: KernelText {
 
   mutating func parse(_ lines: Span<UInt8>) -> Bool {
     var cursor = Cursor()
-    guard let one = cursor.decimal(in: lines), let five = cursor.decimal(in: lines),
-      let fifteen = cursor.decimal(in: lines), cursor.unsigned(in: lines) != nil, cursor.take(.of("/"), in: lines),
+    guard let one = cursor.kernelDecimal(in: lines), let five = cursor.kernelDecimal(in: lines),
+      let fifteen = cursor.kernelDecimal(in: lines), cursor.unsigned(in: lines) != nil,
+      cursor.take(.of("/"), in: lines),
       let tasks = cursor.unsigned(in: lines)
     else { return false }
     (oneMinute, fiveMinutes, fifteenMinutes, self.tasks) = (one, five, fifteen, tasks)

@@ -9,18 +9,23 @@ struct ProcessorUse {
   private let count: Int
   /// All ticks that went by. 0 where the samples are less than a tick apart.
   private(set) var total = 0.0
+  /// Ticks that were neither idle nor idle for want of a device; those taken by the hypervisor are among them.
+  private(set) var busy = 0.0
 
   /// Kernels let a column run backwards a little: iowait and idle by design, steal after a migration. Such a column has
   /// made no progress. Absent where columns lost more than all others gained: the processor was off, or the counters
   /// started again.
   init?(from before: ProcessorTimes.Ticks, to now: ProcessorTimes.Ticks) {
     count = min(before.count, now.count)
+    let idle = ProcessorTimes.Column.idle.rawValue
+    let iowait = ProcessorTimes.Column.iowait.rawValue
     var lost = 0.0
     for column in 0..<count {
       guard let old = before[column], let new = now[column] else { return nil }
       if new >= old { gained[column] = Double(new - old) }
       guard column < ProcessorTimes.Column.guest.rawValue else { continue }
       total += gained[column]
+      if column != idle, column != iowait { busy += gained[column] }
       if new < old { lost += Double(old - new) }
     }
     if lost > total { return nil }
@@ -29,11 +34,6 @@ struct ProcessorUse {
   /// Ticks that went into a column; absent where the kernel is too old to have it.
   subscript(_ column: ProcessorTimes.Column) -> Double? {
     column.rawValue < count ? gained[column.rawValue] : nil
-  }
-
-  /// Ticks that were neither idle nor idle for want of a device.
-  var busy: Double {
-    total - gained[ProcessorTimes.Column.idle.rawValue] - gained[ProcessorTimes.Column.iowait.rawValue]
   }
 
   /// Ticks given to virtual machines.

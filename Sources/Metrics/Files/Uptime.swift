@@ -15,7 +15,7 @@ struct Uptime: KernelText {
 
   mutating func parse(_ lines: Span<UInt8>) -> Bool {
     var cursor = Cursor()
-    guard let seconds = cursor.decimal(in: lines) else { return false }
+    guard let seconds = cursor.kernelDecimal(in: lines) else { return false }
     self.seconds = seconds
     return true
   }

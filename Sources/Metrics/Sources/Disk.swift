@@ -15,45 +15,37 @@ extension Definition {
       Metric("reads", .perSecond, "reads finished", rate(.reads)),
       Metric("writes", .perSecond, "writes finished", rate(.writes)),
       Metric(
-        "await", .seconds, "what a read or write took on average, waiting included; 0 when there was none", latency),
-      Metric("queue", .number, "requests under way or waiting, on average", rate(.queueMilliseconds, 1 / 1000)),
+        "await", .seconds, "what a read or write took on average, waiting included; 0 when there was none",
+        quantity { use, _ in use.latency }),
+      Metric("queue", .number, "requests under way or waiting, on average", rate(.queueMilliseconds, 0.001)),
     ])
 
-  private static let noDevice = "no such device"
-
-  private static func rate(_ column: DiskStatistics.Column, _ unit: Double = 1) -> Origin {
+  /// A quantity of what happened between two samples.
+  private static func quantity(
+    _ quantity: @escaping @Sendable (_ use: DiskUse, _ seconds: Double) -> Double?
+  ) -> Origin {
     Origin { arguments, inputs in
-      let (file, place) = inputs.disk(arguments.text)
-      return { () throws(Gap) in try file.rate(noDevice) { $0.counter(column, at: place) } * unit }
-    }
-  }
-
-  private static let utilization = Origin { arguments, inputs in
-    let (file, place) = inputs.disk(arguments.text)
-    return { () throws(Gap) in
-      let busyMilliseconds = try file.rate(noDevice) { $0.counter(.busyMilliseconds, at: place) }
-      return min(busyMilliseconds / 1000, 1) * 100
-    }
-  }
-
-  private static let latency = Origin { arguments, inputs in
-    let (file, place) = inputs.disk(arguments.text)
-    return { () throws(Gap) in
-      func increase(_ column: DiskStatistics.Column) throws(Gap) -> Double {
-        try file.increase(noDevice) { $0.counter(column, at: place) }
+      let file: KernelFile<DiskStatistics> = inputs.file()
+      let name = deviceName(arguments.text)
+      let place = file.configure { $0.watch(name) }
+      return { () throws(Gap) in
+        let now = try file.value("no such device") { $0.counters(at: place) }
+        let before = try file.valueBefore { $0.counters(at: place) }
+        let seconds = try file.elapsed()
+        guard let use = DiskUse(from: before, to: now) else { throw .absent(.restarted, file.input) }
+        guard let value = quantity(use, seconds) else { throw file.missing("this kernel does not count it") }
+        return value
       }
-      let requests = try increase(.reads) + increase(.writes)
-      let milliseconds = try increase(.readMilliseconds) + increase(.writeMilliseconds)
-      return requests > 0 ? milliseconds / requests / 1000 : 0
     }
   }
-}
 
-extension Inputs {
-  fileprivate mutating func disk(_ device: String) -> (KernelFile<DiskStatistics>, place: Int) {
-    let file: KernelFile<DiskStatistics> = file()
-    let name = deviceName(device)
-    return (file, file.configure { $0.watch(name) })
+  /// How much a counter goes up in a second, in another unit.
+  private static func rate(_ column: DiskStatistics.Column, _ unit: Double = 1) -> Origin {
+    quantity { use, seconds in use[column].map { $0 / seconds * unit } }
+  }
+
+  private static let utilization = quantity { use, seconds in
+    use[.busyMilliseconds].map { min($0 / 1000 / seconds, 1) * 100 }
   }
 }
 

@@ -1,0 +1,69 @@
+// How the tests name a metric: as a rule file does, with "%" behind it where the percentage is wanted.
+
+import Language
+
+@testable import Metrics
+
+/// The reference that `disk("sda").read` or `memory.used%` means.
+func reference(_ text: String) -> MetricReference {
+  var rest = Substring(text)
+  let inPercent = rest.hasSuffix("%")
+  if inPercent { rest = rest.dropLast() }
+  for (place, source) in Catalogue.host.sources.enumerated() where rest.hasPrefix(source.name) {
+    var tail = rest.dropFirst(source.name.count)
+    var arguments: [Argument] = []
+    if tail.hasPrefix("(") {
+      let end = tail.lastIndex(of: ")")!
+      let inner = tail[tail.index(after: tail.startIndex)..<end]
+      arguments = [Int(inner).map { .number($0) } ?? .text(String(inner.dropFirst().dropLast()))]
+      tail = tail[tail.index(after: end)...]
+    }
+    guard tail.hasPrefix("."), let metric = source.metrics.firstIndex(where: { $0.name == tail.dropFirst() })
+    else { continue }
+    return MetricReference(source: place, arguments: arguments, metric: metric, inPercent: inPercent)
+  }
+  fatalError("no metric \(text)")
+}
+
+/// The name of a metric without arguments: `disk.read`.
+func plainName(_ reference: MetricReference) -> String {
+  let source = Catalogue.host.sources[reference.source]
+  return "\(source.name).\(source.metrics[reference.metric].name)"
+}
+
+extension Readings {
+  /// Readings of metrics by their names; values are kept for 3 seconds where nothing else is said.
+  convenience init(_ names: [String], stale: Duration = .seconds(3), inheriting earlier: Readings? = nil) {
+    self.init(references: names.map(reference), stale: stale, pageSize: 4096, inheriting: earlier)
+  }
+
+  /// One sample in which every input has this text.
+  func sample(_ text: String, at seconds: Double) {
+    begin(at: .seconds(seconds))
+    for input in inputs.indices { accept(input, Array(text.utf8).span) }
+    finish()
+  }
+
+  /// One sample in which nothing can be read.
+  func sample(failing absence: Absence, at seconds: Double) {
+    begin(at: .seconds(seconds))
+    for input in inputs.indices { fail(input, absence) }
+    finish()
+  }
+
+  /// What is said of a reference that has no value in the latest sample.
+  func reason(_ index: Int) -> String? {
+    absence(of: index).map {
+      "\(Roots().path(of: $0.input)): \($0.absence.text { $0 == 2 ? "no such file" : "errno \($0)" })"
+    }
+  }
+}
+
+extension KernelText {
+  /// What becomes of these contents with a new text, of which only whole lines count; nothing where it is refused.
+  func reading(_ text: String) -> Self? {
+    var contents = self
+    let bytes = Array(text.utf8)
+    return contents.parse(bytes.span.extracting(0..<bytes.span.endOfLastLine)) ? contents : nil
+  }
+}

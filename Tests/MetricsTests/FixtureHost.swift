@@ -1,0 +1,68 @@
+// A recorded host: the files under Tests/Fixtures/<kernel>-<role>/, `proc` and `sys` first, and what had changed in
+// `proc.5s` and `sys.5s` five seconds later. `statvfs` holds what that call said; `expected` what the metrics must be.
+
+import Foundation
+import Metrics
+import Testing
+
+struct FixtureHost: CustomTestStringConvertible {
+  let name: String
+
+  static let all = ["4.18-database", "5.10-large", "6.1-single", "6.8-container"].map { FixtureHost(name: $0) }
+
+  var testDescription: String { name }
+
+  private var directory: String {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path + "/Fixtures/\(name)"
+  }
+
+  /// One of the host's own pages, by lines.
+  func lines(_ file: String) throws -> [String] {
+    try String(contentsOfFile: "\(directory)/\(file)", encoding: .utf8).split(separator: "\n").map(String.init)
+  }
+
+  /// What an input says, in the first or the second sample.
+  func contents(of input: Input, later: Bool) -> [UInt8]? {
+    guard case .file(let root, let path) = input else { return nil }
+    let tree = root == .proc ? "proc" : "sys"
+    for tree in later ? ["\(tree).5s", tree] : [tree] {
+      if let data = FileManager.default.contents(atPath: "\(directory)/\(tree)/\(path)") { return [UInt8](data) }
+    }
+    return nil
+  }
+
+  /// What statvfs said of a path.
+  func facts(of path: String) throws -> FilesystemFacts? {
+    for line in try lines("statvfs") {
+      let words = line.split(separator: " ")
+      guard words[0] == path else { continue }
+      let numbers = words.dropFirst().map { UInt64($0)! }
+      return FilesystemFacts(
+        blockSize: numbers[0], blocks: numbers[1], blocksFree: numbers[2], blocksAvailable: numbers[3],
+        inodes: numbers[4], inodesFree: numbers[5], readOnly: numbers[6] == 1)
+    }
+    return nil
+  }
+
+  /// One sample of this host. `change` may spoil a text before it is handed over.
+  func sample(
+    _ readings: Readings, later: Bool, at now: Duration, change: (Input, inout [UInt8]) -> Void = { _, _ in }
+  ) throws {
+    readings.begin(at: now)
+    for (index, input) in readings.inputs.enumerated() {
+      if case .filesystem(let path) = input {
+        if let facts = try facts(of: path) {
+          readings.accept(index, facts)
+        } else {
+          readings.fail(index, .system(code: 2))
+        }
+      } else if var bytes = contents(of: input, later: later) {
+        change(input, &bytes)
+        readings.accept(index, bytes.span)
+      } else {
+        readings.fail(index, .system(code: 2))
+      }
+    }
+    readings.finish()
+  }
+}
