@@ -186,3 +186,36 @@ import Testing
     #expect(throws: Failure.self) { try ProcTree(copyOf: "no-such-host") }
   }
 }
+
+@Suite struct ProcessorClockHarness {
+  @Test func countersRunAsTold() throws {
+    let tree = try ProcTree()
+    let clock = try ProcessorClock(in: tree, processors: 3, idleShare: 0.25)
+    let quarter = try share(of: tree)
+    #expect((quarter - 0.25).magnitude < 0.01)
+    clock.run(idleShare: 1)
+    #expect(try wait(for: "an idle host") { try share(of: tree) > 0.99 ? true : nil })
+    #expect(try tree.text(of: "proc/stat").split(separator: "\n").count { $0.hasPrefix("cpu") } == 4)
+  }
+
+  /// The idle share of the time in which the counters have moved on a bit.
+  private func share(of tree: ProcTree) throws -> Double {
+    func counters() throws -> (busy: Double, idle: Double) {
+      let fields = try tree.text(of: "proc/stat").split(separator: "\n")[0].split(separator: " ")
+      return (Double(fields[1]) ?? .nan, Double(fields[4]) ?? .nan)
+    }
+    let begun = try counters()
+    let later = try wait(for: "counters that run") {
+      let now = try counters()
+      return now.busy + now.idle > begun.busy + begun.idle + 60_000 ? now : nil
+    }
+    let (busy, idle) = (later.busy - begun.busy, later.idle - begun.idle)
+    return idle / (busy + idle)
+  }
+}
+
+@Suite struct AgentHarness {
+  @Test func theProgramUnderTestIsThere() {
+    #expect(FileManager.default.isExecutableFile(atPath: AgentProcess.executable), "\(AgentProcess.executable)")
+  }
+}
