@@ -15,13 +15,3 @@ extension MetricReference {
     return text
   }
 }
-
-extension Argument {
-  /// As it is written; a text in the quotes that it does not contain.
-  fileprivate var text: String {
-    switch self {
-    case .number(let number): "\(number)"
-    case .text(let text): text.utf8.contains(.of("\"")) ? "'\(text)'" : "\"\(text)\""
-    }
-  }
-}

@@ -16,6 +16,11 @@ final class Complaints {
     diagnostics.append(Diagnostic(finding, in: source, notes: notes))
   }
 
+  /// A value of the wrong shape; nothing, where a finding about its syntax has been made already.
+  func addWrongShape(of what: String, expected: Shape, found: Node, in source: Source) {
+    if !found.isBroken { add(.wrongShape(of: what, expected: expected, found: found), in: source) }
+  }
+
   /// A finding that counts in the text of a scalar.
   func add(_ finding: Finding, in text: PlacedText, notes: [Diagnostic.Note] = []) {
     add(finding.moved(to: text.scalar.place(finding.range)), in: text.source, notes: notes)

@@ -54,6 +54,8 @@ extension Loader {
   /// The text of a definition; probes are mappings.
   private func definition(of name: PlacedText, _ value: Node, in section: Section) -> PlacedText? {
     switch value.content {
+    case _ where value.isBroken:
+      break
     case .scalar(let scalar) where !scalar.isEmpty:
       return PlacedText(scalar: scalar, source: section.source)
     case .scalar:

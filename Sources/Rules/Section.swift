@@ -13,6 +13,8 @@ struct Section {
   /// Where the mapping stands.
   let range: Range<Int>
   let complaints: Complaints
+  /// Whether a syntax error has cut it short: then nothing more is said about what it lacks.
+  let isBroken: Bool
   private let entries: [String: Entry]
 
   /// Reads the keys of a mapping. An empty value counts as a mapping without keys. Absent where it is something else.
@@ -21,6 +23,7 @@ struct Section {
     self.source = source
     self.range = node.range
     self.complaints = complaints
+    isBroken = node.isBroken
     var entries: [String: Entry] = [:]
     switch node.content {
     case .mapping(let written):
@@ -41,7 +44,7 @@ struct Section {
     case .scalar(let scalar) where scalar.isEmpty:
       break
     case .scalar, .sequence:
-      complaints.add(.wrongShape(of: place.description, expected: .mapping(place), found: node), in: source)
+      complaints.addWrongShape(of: place.description, expected: .mapping(place), found: node, in: source)
       return nil
     }
     self.entries = entries
@@ -67,9 +70,9 @@ struct Section {
 
   /// A value that must be one scalar.
   func scalar(_ key: String) -> PlacedText? {
-    guard let node = node(key) else { return nil }
+    guard let node = node(key), !node.isBroken else { return nil }
     guard case .scalar(let scalar) = node.content else {
-      complaints.add(.wrongShape(of: "'\(key)'", expected: shape(of: key), found: node), in: source)
+      complaints.addWrongShape(of: "'\(key)'", expected: shape(of: key), found: node, in: source)
       return nil
     }
     return PlacedText(scalar: scalar, source: source)
@@ -145,13 +148,14 @@ struct Section {
     case .scalar: elements = [node]
     case .sequence(let list): elements = list
     case .mapping:
-      complaints.add(.wrongShape(of: "'\(key)'", expected: shape(of: key), found: node), in: source)
+      complaints.addWrongShape(of: "'\(key)'", expected: shape(of: key), found: node, in: source)
       return nil
     }
     if elements.isEmpty { complaints.add(.emptyList(key, at: node.range), in: source) }
     return elements.compactMap { element in
+      if element.isBroken { return nil }
       if case .scalar(let scalar) = element.content { return PlacedText(scalar: scalar, source: source) }
-      complaints.add(.wrongShape(of: "an element of '\(key)'", expected: shape(of: key), found: element), in: source)
+      complaints.addWrongShape(of: "an element of '\(key)'", expected: shape(of: key), found: element, in: source)
       return nil
     }
   }
@@ -160,7 +164,7 @@ struct Section {
   func elements(_ key: String) -> [Node] {
     guard let node = optionalNode(key) else { return [] }
     guard case .sequence(let list) = node.content else {
-      complaints.add(.wrongShape(of: "'\(key)'", expected: shape(of: key), found: node), in: source)
+      complaints.addWrongShape(of: "'\(key)'", expected: shape(of: key), found: node, in: source)
       return []
     }
     return list
@@ -170,7 +174,7 @@ struct Section {
   func named(_ key: String) -> [(name: PlacedText, value: Node)] {
     guard let node = optionalNode(key) else { return [] }
     guard case .mapping(let entries) = node.content else {
-      complaints.add(.wrongShape(of: "'\(key)'", expected: shape(of: key), found: node), in: source)
+      complaints.addWrongShape(of: "'\(key)'", expected: shape(of: key), found: node, in: source)
       return []
     }
     return entries.compactMap { entry in

@@ -98,7 +98,7 @@ import Testing
           maxconn: 100 / load.1m
       """,
       [
-        (0, [:], "100% maxconn:200 up # headroom"),
+        (0, [:], "100% maxconn:200 up"),
         (1, ["cpu.idle": 25, "load.1m": 0.5], "55% maxconn:200 up # headroom"),
         (2, ["cpu.idle": 0, "load.1m": 3], "10% maxconn:33 up # headroom; limit"),
         (3, [:], "10% maxconn:33 up # headroom; limit"),
