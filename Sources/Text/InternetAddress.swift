@@ -37,6 +37,9 @@ public struct InternetAddress: Hashable, Sendable {
     }
   }
 
+  /// Whether there are connections that could arrive at either.
+  public func overlaps(_ other: InternetAddress) -> Bool { covers(other) || other.covers(self) }
+
   /// Why a text is not an address. Ranges count bytes of the text.
   public enum Mistake: Error, Equatable, Sendable {
     /// Nothing was written.

@@ -7,6 +7,13 @@ import Text
 private let loopback4 = IPAddress.v4(0x7F00_0001)
 private let loopback6 = IPAddress.v6(1)
 
+/// A listener that listens.
+private func listen(_ address: IPAddress, _ port: UInt16 = 0) throws -> Listener {
+  let listener = try Listener(on: address, port: port)
+  try listener.listen()
+  return listener
+}
+
 /// A connection that has been made, or the error.
 private func connect(_ address: IPAddress, _ port: UInt16) throws -> Descriptor {
   switch try Socket.connect(to: address, port: port) {
@@ -31,7 +38,7 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
 @Suite struct SocketTests {
   @Test(arguments: [loopback4, loopback6])
   func aConnectionCarriesBytesBothWays(_ address: IPAddress) throws {
-    let listener = try Listener(on: address, port: 0)
+    let listener = try listen(address)
     let client = try connect(address, listener.port)
     let (server, peer) = try accept(listener)
     #expect(peer == address)
@@ -49,7 +56,7 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
   }
 
   @Test func nobodyWaitsAtAQuietListener() throws {
-    let listener = try Listener(on: loopback4, port: 0)
+    let listener = try listen(loopback4)
     guard case .wouldBlock = listener.accept() else {
       Issue.record("something came from nowhere")
       return
@@ -57,21 +64,21 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
   }
 
   @Test func theUnspecifiedAddressTakesItsOwnFamilyOnly() throws {
-    let listener = try Listener(on: .v6(0), port: 0)
+    let listener = try listen(.v6(0))
     _ = try connect(loopback6, listener.port)
     #expect(throws: SystemError.self) { _ = try connect(loopback4, listener.port) }
-    let other = try Listener(on: .v4(0), port: listener.port)
+    let other = try listen(.v4(0), listener.port)
     _ = try connect(loopback4, other.port)
   }
 
   @Test func aRefusedConnectionSaysSo() throws {
-    let port = try Listener(on: loopback4, port: 0).port
+    let port = try listen(loopback4).port
     let error = #expect(throws: SystemError.self) { _ = try connect(loopback4, port) }
     #expect(error?.code == ECONNREFUSED)
   }
 
   @Test func aPeerThatResetsIsAnOutcome() throws {
-    let listener = try Listener(on: loopback4, port: 0)
+    let listener = try listen(loopback4)
     let server: Holder<Descriptor>
     do {
       let client = try connect(loopback4, listener.port)
@@ -84,12 +91,13 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
   }
 
   @Test func twoListenersOfOneAddressNeedBothToAgree() throws {
-    let every = try Listener(on: .v4(0), port: 0)
+    let every = try listen(.v4(0))
     let error = #expect(throws: SystemError.self) { _ = try Listener(on: loopback4, port: every.port) }
     #expect(error?.isAddressInUse == true)
     #expect(throws: SystemError.self) { _ = try Listener(on: loopback4, port: every.port, sharing: true) }
     try every.share(true)
     let exact = try Listener(on: loopback4, port: every.port, sharing: true)
+    try exact.listen()
     try every.share(false)
     try exact.share(false)
     _ = try connect(loopback4, every.port)
