@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 import Testing
 import Text
@@ -117,5 +118,83 @@ import Text
     }
     #expect(complete == 199 * 4 * peers.count)
     #expect(site.server.counts.unknown == 0)
+  }
+
+  @Test func fromTheExactToTheWideAddressTheOldSocketStays() throws {
+    let site = try Site()
+    try site.open(at: "127.0.0.1:*")
+    try site.serve([(":*", [site.service()])])
+    #expect(site.server.addresses.map(\.description) == ["127.0.0.1", "0.0.0.0", "[::]"].map { "\($0):\(site.port)" })
+    try site.serve([("127.0.0.1:*", [site.service()])])
+    #expect(site.server.addresses.map(\.description) == ["127.0.0.1:\(site.port)"])
+  }
+
+  /// The same from another thread, so that connections also arrive in the middle of a change.
+  @Test func probersThatNeverPauseNoticeNoChange() throws {
+    let site = try Site()
+    let addresses = ["127.0.0.1:*", ":*", "0.0.0.0:*", ":*"]
+    try site.open(at: addresses[0])
+    let probers = (0..<3).map { _ in RelentlessProber(port: site.port) }
+    for prober in probers { prober.start() }
+    for round in 0..<400 {
+      try site.serve([(addresses[round % 4], [site.service()])])
+      for _ in 0..<5 { try site.loop.turn(waitingAtMost: .milliseconds(1)) }
+    }
+    for prober in probers { prober.stop() }
+    try site.run { probers.allSatisfy(\.hasStopped) }
+    for prober in probers {
+      #expect(prober.failures == [])
+      #expect(prober.probes > 100)
+    }
+  }
+}
+
+/// Probes again and again on a thread of its own, with calls that block.
+private final class RelentlessProber: @unchecked Sendable {
+  private let port: UInt16
+  private let lock = NSLock()
+  private var isStopping = false
+  private var isDone = false
+  private(set) var probes = 0
+  private(set) var failures: [String] = []
+
+  init(port: UInt16) { self.port = port }
+
+  var hasStopped: Bool { lock.withLock { isDone } }
+
+  func stop() { lock.withLock { isStopping = true } }
+
+  func start() {
+    Thread.detachNewThread { [self] in
+      while !lock.withLock({ isStopping }) {
+        let reply = probe()
+        probes += 1
+        if reply != "50% up\n" { failures.append(reply) }
+      }
+      lock.withLock { isDone = true }
+    }
+  }
+
+  private func probe() -> String {
+    let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(connection) }
+    var name = sockaddr_in()
+    name.sin_family = sa_family_t(AF_INET)
+    name.sin_port = port.bigEndian
+    name.sin_addr.s_addr = inet_addr("127.0.0.1")
+    let result = withUnsafePointer(to: &name) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    if result != 0 { return "connect: \(errno)" }
+    var text = ""
+    var buffer = [UInt8](repeating: 0, count: 256)
+    while true {
+      let count = recv(connection, &buffer, buffer.count, 0)
+      if count == 0 { return text }
+      if count < 0 { return text + "recv: \(errno)" }
+      text += String(decoding: buffer[..<count], as: UTF8.self)
+    }
   }
 }
