@@ -16,7 +16,7 @@ final class Connection {
   fileprivate(set) var descriptor: Descriptor?
   /// The registration with the loop, once there is one.
   var watch: Watch?
-  fileprivate(set) var peer = IPAddress.v4(0)
+  fileprivate(set) var peer = IPAddress.everyV4
   /// Who may be meant; only while a line is awaited.
   fileprivate(set) var services: ServiceTable?
   /// The beginning of the awaited line, where it came in pieces.

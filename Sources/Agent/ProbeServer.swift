@@ -111,7 +111,7 @@ extension ProbeServer {
       routes.flatMap { route in
         switch route.address.host {
         case .address(let address): [Place(address: address, route: route.address)]
-        case .every: [Place(address: .v4(0), route: route.address), Place(address: .v6(0), route: route.address)]
+        case .every: [Place(address: .everyV4, route: route.address), Place(address: .everyV6, route: route.address)]
         }
       }
     }
@@ -174,7 +174,7 @@ extension ProbeServer {
       nextNumber += 1
       return Door(listener, number: nextNumber)
     } catch {
-      if place.route.host == .every, place.address == .v6(0), error.isFamilyUnavailable { return nil }
+      if place.route.host == .every, place.address == .everyV6, error.isFamilyUnavailable { return nil }
       throw error
     }
   }

@@ -5,7 +5,7 @@ import Text
 @testable import Kernel
 
 private let loopback4 = IPAddress.v4(0x7F00_0001)
-private let loopback6 = IPAddress.v6(1)
+private let loopback6 = IPAddress.v6(0, 1)
 
 /// A listener that listens.
 private func listen(_ address: IPAddress, _ port: UInt16 = 0) throws -> Listener {
@@ -64,10 +64,10 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
   }
 
   @Test func theUnspecifiedAddressTakesItsOwnFamilyOnly() throws {
-    let listener = try listen(.v6(0))
+    let listener = try listen(.everyV6)
     _ = try connect(loopback6, listener.port)
     #expect(throws: SystemError.self) { _ = try connect(loopback4, listener.port) }
-    let other = try listen(.v4(0), listener.port)
+    let other = try listen(.everyV4, listener.port)
     _ = try connect(loopback4, other.port)
   }
 
@@ -91,7 +91,7 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
   }
 
   @Test func twoListenersOfOneAddressNeedBothToAgree() throws {
-    let every = try listen(.v4(0))
+    let every = try listen(.everyV4)
     let error = #expect(throws: SystemError.self) { _ = try Listener(on: loopback4, port: every.port) }
     #expect(error?.isAddressInUse == true)
     #expect(throws: SystemError.self) { _ = try Listener(on: loopback4, port: every.port, sharing: true) }
@@ -108,7 +108,7 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
     }
     // A second daemon, which does not share, is refused as before.
     #expect(throws: SystemError.self) { _ = try Listener(on: loopback4, port: every.port) }
-    #expect(throws: SystemError.self) { _ = try Listener(on: .v4(0), port: every.port) }
+    #expect(throws: SystemError.self) { _ = try Listener(on: .everyV4, port: every.port) }
   }
 
   @Test func aPairKeepsTheBoundsOfRecords() throws {
@@ -127,8 +127,8 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
   private func kernelReads(_ text: String) -> IPAddress? {
     var four = in_addr()
     if inet_pton(AF_INET, text, &four) == 1 { return .v4(UInt32(bigEndian: four.s_addr)) }
-    var six = UInt128()
-    return inet_pton(AF_INET6, text, &six) == 1 ? .v6(UInt128(bigEndian: six)) : nil
+    var six: [UInt64] = [0, 0]
+    return inet_pton(AF_INET6, text, &six) == 1 ? .v6(UInt64(bigEndian: six[0]), UInt64(bigEndian: six[1])) : nil
   }
 
   private func kernelWrites(_ address: IPAddress) -> String {
@@ -137,9 +137,9 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
     case .v4(let bits):
       var bits = bits.bigEndian
       inet_ntop(AF_INET, &bits, &room, 64)
-    case .v6(let bits):
-      var bits = bits.bigEndian
-      inet_ntop(AF_INET6, &bits, &room, 64)
+    case .v6(let high, let low):
+      var halves = [high.bigEndian, low.bigEndian]
+      inet_ntop(AF_INET6, &halves, &room, 64)
     }
     return String(decoding: room.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
@@ -147,16 +147,16 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
   @Test func writesWhatTheSystemWrites() {
     var generator = SeededGenerator(seed: 1)
     for _ in 0..<20_000 {
-      var bits: UInt128 = 0
+      var (high, low): (UInt64, UInt64) = (0, 0)
       for _ in 0..<8 {
         // Many zeros, so that all places of the gap occur; and small numbers, for leading zeros.
         let group = [
           0, 0, 0, UInt16.random(in: 0...0x1FF, using: &generator), .random(in: 0...0xFFFF, using: &generator),
         ]
-        bits = bits << 16 | UInt128(group.randomElement(using: &generator)!)
+        (high, low) = (high << 16 | low >> 48, low << 16 | UInt64(group.randomElement(using: &generator)!))
       }
-      if Bool.random(using: &generator) { bits &= 0xFFFF_FFFF_FFFF }
-      for address in [IPAddress.v6(bits), .v4(UInt32(truncatingIfNeeded: bits))] {
+      if Bool.random(using: &generator) { (high, low) = (0, low & 0xFFFF_FFFF_FFFF) }
+      for address in [IPAddress.v6(high, low), .v4(UInt32(truncatingIfNeeded: low))] {
         let text = kernelWrites(address)
         #expect(address.description == text)
         #expect(IPAddress(text) == address)
