@@ -13,19 +13,22 @@ enum Console {
 
   /// Says that the command line makes no sense.
   static func complain(_ message: String, hint: String?) -> ExitStatus {
-    warn(hint.map { "\(message)\n\($0)" } ?? message)
+    warn(message, hint: hint)
     return .usage
   }
 
   /// Says that something could not be done.
-  static func fail(_ message: String) -> ExitStatus {
-    warn(message)
+  static func fail(_ message: String, hint: String? = nil) -> ExitStatus {
+    warn(message, hint: hint)
     return .failure
   }
 
-  /// A sentence on standard error, with the name of the program before it.
-  static func warn(_ message: String) {
-    StandardStream.error.write("agentcheckd: \(message)\n")
+  /// A sentence on standard error, with the name of the program before it, and what to do about it below.
+  static func warn(_ message: String, hint: String? = nil) {
+    var page = Page(.of(.error))
+    page.paragraph(Phrase("agentcheckd: \(message)"), hanging: 2)
+    if let hint { page.paragraph(Phrase(hint), indent: 2) }
+    StandardStream.error.write(page.text)
   }
 
   /// Diagnostics on standard error, and behind them how many there were.

@@ -43,9 +43,15 @@ struct Page {
 
   init(_ appearance: Appearance) { self.appearance = appearance }
 
-  /// A line of its own, never wrapped: what somebody else has written, or what is to be copied.
-  mutating func line(_ phrase: Phrase, indent: Int = 0) {
-    write([(indent, phrase)])
+  /// A line of its own, never wrapped: what somebody else has written, or what is to be copied. Two blanks between its
+  /// parts.
+  mutating func line(_ phrases: Phrase..., indent: Int = 0) {
+    var start = indent
+    write(
+      phrases.map { phrase in
+        defer { start += phrase.text.unicodeScalars.count + 2 }
+        return (start, phrase)
+      })
   }
 
   /// Text, wrapped at blanks. Lines behind the first begin at `hanging`.
