@@ -38,6 +38,7 @@ func resourceDirectory() -> String? {
 
 /// In both builds: what Embedded Swift lacks is an error in ordinary builds too, and so is any other warning.
 let common: [SwiftSetting] = [
+  .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
   .treatWarning("EmbeddedRestrictions", as: .error),
 ]

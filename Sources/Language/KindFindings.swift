@@ -1,6 +1,7 @@
 // Every sentence about kinds: what does not go together, and how it would.
 
 import Diagnostics
+import Text
 
 /// An operand as messages speak of it.
 struct Operand {

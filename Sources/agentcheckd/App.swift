@@ -11,7 +11,7 @@ struct App {
   }
 
   /// Every command, in the order of help and manual.
-  static let commands: [Command] = [.check, .evaluate]
+  static let commands: [Command] = [.run, .check, .evaluate]
 
   private static func run(_ arguments: ArraySlice<String>) -> ExitStatus {
     var arguments = arguments
@@ -39,7 +39,7 @@ struct App {
       command = known
       arguments.removeFirst()
     } else {
-      command = .check
+      command = .run
     }
     do throws(UsageMistake) {
       let invocation = try parseOptions(arguments, of: command)
