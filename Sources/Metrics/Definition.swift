@@ -56,15 +56,21 @@ struct Metric: Sendable {
 struct Definition: Sendable {
   /// What the language and the manual see.
   let shape: SourceShape
+  /// Where the arguments that it can have on this host are listed.
+  let instances: InstanceListing?
   private let metrics: [Metric]
 
-  init(_ name: String, _ argument: ArgumentShape = .none, help: String, _ metrics: [Metric]) {
+  init(
+    _ name: String, _ argument: ArgumentShape = .none, of instances: InstanceListing? = nil, help: String,
+    _ metrics: [Metric]
+  ) {
     shape = SourceShape(
       name: name, argument: argument,
       metrics: metrics.map {
         MetricShape(name: $0.name, kind: $0.kind, hasWhole: $0.whole != nil, help: $0.help)
       },
       help: help)
+    self.instances = instances
     self.metrics = metrics
   }
 

@@ -48,9 +48,8 @@ struct DiskStatistics: KernelText {
     // A host without block devices has an empty file.
     var isDisks = lines.isEmpty
     while !cursor.isAtEnd(of: lines) {
-      if cursor.unsigned(in: lines) != nil, cursor.unsigned(in: lines) != nil {
+      if let name = Self.device(&cursor, in: lines) {
         isDisks = true
-        let name = cursor.word(in: lines)
         for index in devices.indices where lines.equals(devices[index].name, in: name) {
           devices[index].counters = .init(&cursor, in: lines)
         }
@@ -58,6 +57,12 @@ struct DiskStatistics: KernelText {
       cursor.skipLine(in: lines)
     }
     return isDisks
+  }
+
+  /// Takes a line up to its device's name, before the counters. Absent where it is no such line.
+  static func device(_ cursor: inout Cursor, in lines: Span<UInt8>) -> Range<Int>? {
+    guard cursor.unsigned(in: lines) != nil, cursor.unsigned(in: lines) != nil else { return nil }
+    return cursor.word(in: lines)
   }
 }
 

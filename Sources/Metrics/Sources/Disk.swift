@@ -4,7 +4,7 @@ import Language
 
 extension Definition {
   static let disk = Definition(
-    "disk", .text(label: "DEVICE", example: "sda"),
+    "disk", .text(label: "DEVICE", example: "sda"), of: .disks,
     help: "a block device or partition, named as in /proc/diskstats",
     [
       Metric(
