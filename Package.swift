@@ -101,8 +101,9 @@ let package = Package(
         .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: tests),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics"], swiftSettings: tests),
         .testTarget(name: "ReplyTests", dependencies: ["Reply"], swiftSettings: tests),
-        .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: tests),
-        .testTarget(name: "RulesTests", dependencies: ["Rules"], swiftSettings: tests),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML"], exclude: ["Goldens"], swiftSettings: tests),
+        .testTarget(
+          name: "RulesTests", dependencies: ["Rules", "Language", "Metrics", "Diagnostics"], swiftSettings: tests),
         .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: tests),
         .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: tests),
         .testTarget(name: "EndToEndTests", dependencies: ["agentcheckd"], swiftSettings: tests),

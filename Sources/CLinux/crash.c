@@ -18,16 +18,20 @@ enum { LINE_SIZE = 48 * 20 + 256 };
 static _Alignas(16) char signal_stack[32 * 1024];
 static const char *line_prefix = "";
 
-extern const char __ehdr_start, _end;  // the first byte of the file in memory, and the one behind its last
+extern const char __ehdr_start, etext;  // the linker's: the first byte of the file, the first behind its code
 
 static size_t put(char *line, size_t length, const char *text) {
   while (*text && length < LINE_SIZE) line[length++] = *text++;
   return length;
 }
 
+static int is_our_code(uintptr_t address) {
+  return address >= (uintptr_t)&__ehdr_start && address < (uintptr_t)&etext;
+}
+
 static size_t put_address(char *line, size_t length, uintptr_t address) {
   // What lies in a shared library would need that library's debug information.
-  if (address < (uintptr_t)&__ehdr_start || address >= (uintptr_t)&_end) return length;
+  if (!is_our_code(address)) return length;
   address -= (uintptr_t)&__ehdr_start;
   static const char digits[] = "0123456789abcdef";
   int shift = 60;
@@ -48,12 +52,28 @@ static const char *reason(int signal_number) {
   }
 }
 
+// A frame begins with the address of the caller's frame and the address to return to.
+static int is_frame(uintptr_t frame, uintptr_t low, uintptr_t high) {
+  return frame >= low && frame % sizeof(uintptr_t) == 0 && frame + 2 * sizeof(uintptr_t) <= high;
+}
+
+// Libraries use the frame pointer as they like: the innermost frame of ours is then the first thing on the stack that
+// looks like one.
+static uintptr_t search_frame(uintptr_t low, uintptr_t high) {
+  enum { MOST_WORDS = 1024 };
+  for (int i = 0; i < MOST_WORDS && is_frame(low, low, high); i++, low += sizeof(uintptr_t)) {
+    const uintptr_t *words = (const uintptr_t *)low;
+    if (is_frame(words[0], low, high) && is_our_code(words[1])) return low;
+  }
+  return 0;
+}
+
 static void crashed(int signal_number, siginfo_t *information, void *context) {
   const ucontext_t *state = context;
 #if defined(__x86_64__)
   uintptr_t counter = (uintptr_t)state->uc_mcontext.gregs[REG_RIP];
   uintptr_t frame = (uintptr_t)state->uc_mcontext.gregs[REG_RBP];
-  uintptr_t low = (uintptr_t)state->uc_mcontext.gregs[REG_RSP];
+  uintptr_t low = (uintptr_t)state->uc_mcontext.gregs[REG_RSP] & -sizeof(uintptr_t);
 #elif defined(__aarch64__)
   uintptr_t counter = state->uc_mcontext.pc;
   uintptr_t frame = state->uc_mcontext.regs[29];
@@ -68,9 +88,8 @@ static void crashed(int signal_number, siginfo_t *information, void *context) {
   length = put(line, length, reason(signal_number));
   length = put(line, length, "), llvm-symbolizer --obj=agentcheckd.debug");
   length = put_address(line, length, counter);
-  for (int i = 1; i < MOST_FRAMES; i++) {
-    // A frame begins with the caller's frame and the address to return to. A broken chain ends the walk.
-    if (frame < low || frame % sizeof(uintptr_t) != 0 || frame + 2 * sizeof(uintptr_t) > high) break;
+  if (!is_frame(frame, low, high)) frame = search_frame(low, high);
+  for (int i = 1; i < MOST_FRAMES && is_frame(frame, low, high); i++) {
     const uintptr_t *words = (const uintptr_t *)frame;
     length = put_address(line, length, words[1] - 1);
     low = frame + 2 * sizeof(uintptr_t);

@@ -36,6 +36,8 @@ __attribute__((constructor)) static void capture_arguments(int count, char **arg
 
 char *const *clinux_arguments(void) { return process_arguments; }
 
+int clinux_pipe_cloexec(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
 int clinux_accept4(int listener, struct sockaddr *peer, socklen_t *size, int flags) {
   return accept4(listener, peer, size, flags);
 }

@@ -4,9 +4,6 @@
 
 #include <spawn.h>
 
-// More than any caller asks for.
-enum { MOST_DESCRIPTORS = 8 };
-
 static int prepare_descriptors(posix_spawn_file_actions_t *actions, const int *descriptors, int count) {
   int error = 0;
   for (int i = 0; i < (count > 3 ? count : 3) && !error; i++)
@@ -29,7 +26,7 @@ static int prepare_signals(posix_spawnattr_t *attributes, int own_group) {
   return error;
 }
 
-static int spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[],
+int clinux_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[],
                  const int *descriptors, int count, int own_group) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -45,21 +42,5 @@ static int spawn(pid_t *process, const char *path, char *const arguments[], char
   if (!error) error = posix_spawn(process, path, &actions, &attributes, arguments, environment);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
-  return error;
-}
-
-int clinux_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[],
-                 const int *descriptors, int count, int own_group) {
-  if (count > MOST_DESCRIPTORS) return EINVAL;
-  // A descriptor may itself be one of 0, 1, 2, ...: all are moved out of the way before any takes its place.
-  int parked[MOST_DESCRIPTORS];
-  int error = 0;
-  for (int i = 0; i < count; i++) {
-    parked[i] = descriptors[i] < 0 ? -1 : fcntl(descriptors[i], F_DUPFD_CLOEXEC, MOST_DESCRIPTORS);
-    if (descriptors[i] >= 0 && parked[i] < 0) error = errno;
-  }
-  if (!error) error = spawn(process, path, arguments, environment, parked, count, own_group);
-  for (int i = 0; i < count; i++)
-    if (parked[i] >= 0) close(parked[i]);
   return error;
 }

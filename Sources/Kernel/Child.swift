@@ -10,6 +10,54 @@ public enum ProcessEnd: Equatable, Sendable {
   case killed(Int)
 }
 
+/// The descriptors that a new process will have; those that are not given are the null device.
+public struct Inheritance: ~Copyable {
+  private var input: Descriptor?
+  private var output: Descriptor?
+  private var error: Descriptor?
+  private var extra: Descriptor?
+
+  /// What the new process will call a descriptor.
+  public enum Place: Sendable {
+    /// 0, standard input.
+    case input
+    /// 1, standard output.
+    case output
+    /// 2, standard error.
+    case error
+    /// 3.
+    case extra
+  }
+
+  /// Nothing but the null device.
+  public init() {}
+
+  /// Gives the new process a copy of this descriptor. fcntl F_DUPFD_CLOEXEC
+  public mutating func give(_ descriptor: borrowing Descriptor, as place: Place) throws(SystemError) {
+    // Behind all places, so that none is overwritten before it has been copied.
+    let copy = Descriptor(owning: try check("fcntl") { clinux_dup_cloexec(descriptor.number, 4) })
+    switch place {
+    case .input: input = consume copy
+    case .output: output = consume copy
+    case .error: error = consume copy
+    case .extra: extra = consume copy
+    }
+  }
+
+  fileprivate var numbers: [Int32] {
+    var numbers = [Self.number(input), Self.number(output), Self.number(error), Self.number(extra)]
+    if numbers[3] < 0 { numbers.removeLast() }
+    return numbers
+  }
+
+  private static func number(_ descriptor: borrowing Descriptor?) -> Int32 {
+    switch descriptor {
+    case .some(let descriptor): descriptor.number
+    case .none: -1
+    }
+  }
+}
+
 /// A child process. Dropping it neither ends nor reaps it: do both first.
 public struct Child: ~Copyable {
   /// Readable when the process has ended.
@@ -19,31 +67,22 @@ public struct Child: ~Copyable {
   private let ownGroup: Bool
 
   /// Starts a program: with these arguments (the first is its name), with these `NAME=value` and no other environment,
-  /// with copies of these descriptors as 0, 1, 2 and 3 (the null device where the first three are absent) and no other.
-  /// With `ownGroup` the process leads a process group of its own, so that it can be ended together with what it has
-  /// started.
+  /// with the descriptors of its inheritance and no other. With `ownGroup` the process leads a process group of its
+  /// own, so that it can be ended together with what it has started.
   ///
-  /// Returns once the program has been found and loaded: a program on a mount that hangs would hang us, so that whoever
-  /// starts programs that a user names goes by way of this program's own file. posix_spawn, pidfd_open
+  /// Returns once the program has been found and loaded. A program on a mount that hangs would hang us: whoever starts
+  /// programs that a user names goes by way of this program's own file. posix_spawn, pidfd_open
   public init(
-    program: String, arguments: [String], environment: [String] = [], ownGroup: Bool = false,
-    input: borrowing Descriptor? = nil, output: borrowing Descriptor? = nil, error: borrowing Descriptor? = nil,
-    extra: borrowing Descriptor? = nil
+    program: String, arguments: [String], environment: [String] = [],
+    inheritance: consuming Inheritance = Inheritance(), ownGroup: Bool = false
   ) throws(SystemError) {
     var process: pid_t = 0
     let arguments = CStrings(arguments)
     let environment = CStrings(environment)
-    var descriptors: (Int32, Int32, Int32, Int32) = (
-      Self.number(of: input), Self.number(of: output), Self.number(of: error), Self.number(of: extra)
-    )
-    let count: Int32 = descriptors.3 < 0 ? 3 : 4
+    let numbers = inheritance.numbers
     let code = program.withCString { path in
-      withUnsafeBytes(of: &descriptors) { bytes in
-        clinux_spawn(
-          &process, path, arguments.pointer, environment.pointer,
-          bytes.baseAddress!.assumingMemoryBound(to: Int32.self),
-          count, ownGroup ? 1 : 0)
-      }
+      clinux_spawn(
+        &process, path, arguments.pointer, environment.pointer, numbers, Int32(numbers.count), ownGroup ? 1 : 0)
     }
     guard code == 0 else { throw SystemError(code: code, call: "posix_spawn") }
     let number = clinux_pidfd_open(process)
@@ -57,13 +96,6 @@ public struct Child: ~Copyable {
     descriptor = Descriptor(owning: number)
     identifier = Int(process)
     self.ownGroup = ownGroup
-  }
-
-  private static func number(of descriptor: borrowing Descriptor?) -> Int32 {
-    switch descriptor {
-    case .some(let descriptor): descriptor.number
-    case .none: -1
-    }
   }
 
   /// Sends a signal; to a process that has ended, nothing. pidfd_send_signal

@@ -45,6 +45,22 @@ public struct Descriptor: ~Copyable {
     return try transfer("write", bytes) { CLinux.write(number, $0, $1) }
   }
 
+  /// How many bytes a pipe, a terminal or a stream socket takes without waiting when it takes any: PIPE_BUF.
+  public static let atomicLimit = 4096
+
+  /// Writes at most `atomicLimit` bytes if that can be done without waiting, whether or not the descriptor blocks: for
+  /// streams that are shared with other programs, which would be surprised by a change. False where the bytes were
+  /// not written, or only in part. poll, write
+  public borrowing func writeNow(_ bytes: Span<UInt8>) -> Bool {
+    precondition(bytes.count <= Self.atomicLimit, "more than a pipe takes at once")
+    var ready = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+    guard poll(&ready, 1, 0) == 1, ready.revents & Int16(POLLOUT) != 0 else { return false }
+    let number = number
+    return bytes.withUnsafeBytes { buffer in
+      uninterrupted { CLinux.write(number, buffer.baseAddress, buffer.count) } == buffer.count
+    }
+  }
+
   /// Sends the first of these bytes to the other side; as many as are accepted. A closed connection is an outcome and
   /// never SIGPIPE. send with MSG_NOSIGNAL
   public borrowing func send(_ bytes: Span<UInt8>) throws(SystemError) -> Transfer {
@@ -81,7 +97,7 @@ public struct Descriptor: ~Copyable {
 
   /// Another descriptor of the same open file. fcntl F_DUPFD_CLOEXEC
   public borrowing func dup() throws(SystemError) -> Descriptor {
-    Descriptor(owning: try check("fcntl") { clinux_dup_cloexec(number) })
+    Descriptor(owning: try check("fcntl") { clinux_dup_cloexec(number, 0) })
   }
 
   /// Makes reads and writes return at once. The flag belongs to the open file, so all its descriptors share it.

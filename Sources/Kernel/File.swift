@@ -28,6 +28,8 @@ public struct FileStatus: Equatable, Sendable {
   public let device: UInt64
   /// The file's number on its device.
   public let number: UInt64
+  /// Whether no name leads to it any more: it was deleted or replaced while it was open.
+  public let isUnlinked: Bool
 
   init(_ status: stat) {
     switch Int32(status.st_mode) & S_IFMT {
@@ -40,6 +42,7 @@ public struct FileStatus: Equatable, Sendable {
     size = Int(status.st_size)
     device = UInt64(status.st_dev)
     number = UInt64(status.st_ino)
+    isUnlinked = status.st_nlink == 0
     modified = withUnsafePointer(to: status) {
       .seconds(clinux_modified_seconds($0)) + .nanoseconds(clinux_modified_nanoseconds($0))
     }

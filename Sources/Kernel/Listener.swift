@@ -5,8 +5,7 @@ public import Text
 
 /// What came of asking for the next connection.
 public enum Acceptance: ~Copyable {
-  /// A connection, which does not block, and the address that it came from: an IPv4 address as such, whatever the
-  /// family of the listener.
+  /// A connection, which does not block, and the address that it came from.
   case connection(Descriptor, peer: IPAddress)
   /// Nobody waits.
   case wouldBlock
@@ -16,64 +15,44 @@ public enum Acceptance: ~Copyable {
   case exhausted(SystemError)
 }
 
-/// A listening TCP socket.
+/// A listening TCP socket of one family.
 public struct Listener: ~Copyable {
   /// Readable when a connection waits.
   public let descriptor: Descriptor
-  /// Where it listens; the port is the real one where the kernel was asked to choose.
-  public let address: InternetAddress
+  /// Where it listens. The unspecified address means every address of its own family: an IPv6 listener takes no IPv4.
+  public let address: IPAddress
+  /// The port; the real one where the kernel was asked to choose.
+  public let port: UInt16
 
   /// How many connections may wait to be taken: as many as the kernel allows by default (net.core.somaxconn since
   /// Linux 5.4), so that a burst of probes is late rather than lost.
   private static let backlog: Int32 = 4096
 
-  /// Begins to listen. `:9999` takes IPv4 and IPv6 where this host has both; `[::]:9999` takes IPv6 only.
+  /// Begins to listen. Port 0 lets the kernel choose one.
   ///
-  /// The kernel refuses two listeners of which one contains the other's address, as `:9999` and `127.0.0.1:9999`,
-  /// unless both allow it while the second one begins: `beside` holds for this one, `share` for the other.
+  /// The kernel refuses a listener while another one has an address that contains it or is contained in it, as
+  /// `0.0.0.0` and `127.0.0.1` with the same port, unless both allow that while the second one begins: `sharing` for
+  /// this one, `share` for the other. Of the two the one with the exact address then gets the connections.
   /// socket, setsockopt, bind, listen
-  public init(on address: InternetAddress, beside sharing: Bool = false) throws(SystemError) {
-    descriptor = try Self.open(address, sharing)
-    self.address = InternetAddress(address.host, port: Self.port(of: descriptor.number))
-  }
-
-  private static func open(_ address: InternetAddress, _ sharing: Bool) throws(SystemError) -> Descriptor {
-    if case .address(let host) = address.host {
-      return try open(SocketAddress(host, port: address.port), onlyV6: true, sharing)
-    }
-    do throws(SystemError) {
-      return try open(SocketAddress(.v6(0), port: address.port), onlyV6: false, sharing)
-    } catch {
-      // A host without IPv6 has either no such sockets or no such address.
-      guard error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL else { throw error }
-      return try open(SocketAddress(.v4(0), port: address.port), onlyV6: false, sharing)
-    }
-  }
-
-  private static func open(
-    _ name: SocketAddress, onlyV6: Bool, _ sharing: Bool
-  ) throws(SystemError) -> Descriptor {
+  public init(on address: IPAddress, port: UInt16, sharing: Bool = false) throws(SystemError) {
+    let wanted = SocketAddress(address, port: port)
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-    let descriptor = Descriptor(owning: try check("socket") { socket(name.family, kind, 0) })
-    let number = descriptor.number
+    let socket = Descriptor(owning: try check("socket") { CLinux.socket(wanted.family, kind, 0) })
+    let number = socket.number
     // Connections of an earlier run that wait out their last minute do not keep us from the port.
     try Socket.set(number, SOL_SOCKET, SO_REUSEADDR, 1)
     if sharing { try Socket.set(number, SOL_SOCKET, SO_REUSEPORT, 1) }
-    if name.family == AF_INET6 { try Socket.set(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, onlyV6 ? 1 : 0) }
-    try check("bind") { name.read { bind(number, $0, $1) } }
-    try check("listen") { listen(number, backlog) }
-    return descriptor
+    if case .v6 = address { try Socket.set(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
+    try check("bind") { wanted.read { bind(number, $0, $1) } }
+    try check("listen") { listen(number, Self.backlog) }
+    let name = try Socket.localName(of: number)
+    descriptor = socket
+    self.address = address
+    self.port = name.port
   }
 
-  /// The port that a socket has got. getsockname
-  private static func port(of number: Int32) -> UInt16 {
-    var name = SocketAddress()
-    return name.written { getsockname(number, $0, $1) } == 0 ? name.port : 0
-  }
-
-  /// Allows a listener `beside` this one, or forbids it again. Only while one is being opened: as long as it is
-  /// allowed, any process of the same user could open another listener on this very address and take half of the
-  /// connections. setsockopt SO_REUSEPORT
+  /// Allows another listener beside this one, or forbids it again. Allowed only while one is being opened: a second
+  /// daemon that is started by mistake asks for the address without sharing and is refused. setsockopt SO_REUSEPORT
   public func share(_ allowed: Bool) throws(SystemError) {
     try Socket.set(descriptor.number, SOL_SOCKET, SO_REUSEPORT, allowed ? 1 : 0)
   }
@@ -84,7 +63,7 @@ public struct Listener: ~Copyable {
     let number = peer.written {
       clinux_accept4(descriptor.number, $0, $1, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
     }
-    if number >= 0 { return .connection(Descriptor(owning: number), peer: peer.address.unmapped) }
+    if number >= 0 { return .connection(Descriptor(owning: number), peer: peer.address) }
     switch clinux_errno() {
     case EAGAIN: return .wouldBlock
     case EMFILE, ENFILE, ENOMEM, ENOBUFS: return .exhausted(SystemError("accept4"))

@@ -53,6 +53,17 @@ public enum Socket {
     return Pair(near: Descriptor(owning: numbers.0), far: Descriptor(owning: numbers.1))
   }
 
+  /// The address of this host at which a connection has arrived. getsockname
+  public static func localAddress(of connection: borrowing Descriptor) throws(SystemError) -> IPAddress {
+    try localName(of: connection.number).address
+  }
+
+  static func localName(of number: Int32) throws(SystemError) -> SocketAddress {
+    var name = SocketAddress()
+    try check("getsockname") { name.written { getsockname(number, $0, $1) } }
+    return name
+  }
+
   /// Sets an option that is a number. setsockopt
   static func set(_ number: Int32, _ level: Int32, _ option: Int32, _ value: Int32) throws(SystemError) {
     var value = value

@@ -38,18 +38,9 @@ public enum StandardStream: Sendable {
     return write(bytes.span)
   }
 
-  /// How many bytes can be written without waiting, whoever reads: what a pipe takes as one when it takes anything.
-  public static let atomicLimit = 4096
-
-  /// Writes at most `atomicLimit` bytes if that can be done without waiting. False where it cannot: the bytes are
-  /// then not written, or only in part. poll, write
-  public func writeNow(_ bytes: Span<UInt8>) -> Bool {
-    precondition(bytes.count <= Self.atomicLimit, "more than a pipe takes at once")
-    var ready = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
-    guard poll(&ready, 1, 0) == 1, ready.revents & Int16(POLLOUT) != 0 else { return false }
-    return bytes.withUnsafeBytes { buffer in
-      uninterrupted { CLinux.write(number, buffer.baseAddress, buffer.count) } == buffer.count
-    }
+  /// A descriptor of its own for the same stream. fcntl F_DUPFD_CLOEXEC
+  public func dup() throws(SystemError) -> Descriptor {
+    Descriptor(owning: try check("fcntl") { clinux_dup_cloexec(number, 0) })
   }
 
   /// Whether a person sits at it. isatty

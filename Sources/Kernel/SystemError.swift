@@ -37,6 +37,8 @@ extension SystemError {
   public var isPermissionDenied: Bool { code == EACCES }
   /// EADDRINUSE.
   public var isAddressInUse: Bool { code == EADDRINUSE }
+  /// EAFNOSUPPORT, EADDRNOTAVAIL: this host has no addresses of that family.
+  public var isFamilyUnavailable: Bool { code == EAFNOSUPPORT || code == EADDRNOTAVAIL }
   /// EFBIG: a file is larger than its reader wants.
   public var isTooLarge: Bool { code == EFBIG }
   /// ENOENT.

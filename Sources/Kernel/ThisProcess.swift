@@ -65,9 +65,9 @@ public enum ThisProcess {
   public static func exit(_ status: Int) -> Never { CLinux.exit(Int32(status)) }
 
   /// Ends this process because we are wrong: says why on standard error and traps, so that the crash handler says
-  /// where. abort
+  /// where.
   public static func fail(_ reason: String) -> Never {
     StandardStream.error.write("agentcheckd: \(reason)\n")
-    abort()
+    clinux_trap()
   }
 }

@@ -1,15 +1,14 @@
-import Diagnostics
-
 // What checking an expression gives: a form that can be run, or findings.
+
+import Diagnostics
 
 /// A checked expression. Equal when it means the same: the key by which rules, windows and damping keep their state over
 /// a reload.
-public struct Checked: Hashable, Sendable, CustomStringConvertible {
+public struct Checked: Hashable, Sendable {
   /// What its value is.
   public let kind: Kind
   /// Its parts.
   public let term: Term
-  public var description: String { fatalError() }
 }
 
 /// What the place needs in which an expression stands.
@@ -28,13 +27,19 @@ public enum Expectation: Sendable {
 public struct CheckOutcome {
   /// The checked form. Absent when there is an error among the findings or a poisoned name was used.
   public let checked: Checked?
-  /// All mistakes, in the order of their places in the expression. One inside the definition of a name is
-  /// reported where the name is used.
+  /// All mistakes, in the order of their places in the expression. One inside the definition of a name is reported where the
+  /// name is used.
   public let findings: [Finding]
   /// The names in `metrics:` that it uses, directly or through other names, each once, in the order of first use.
   public let usedNames: [String]
 }
 
-public func check(_ expression: Expression, expecting: Expectation, in scope: Scope) -> CheckOutcome { fatalError() }
-
-public func checkName(_ name: String, in scope: Scope) -> Finding? { fatalError() }
+/// Finds out what an expression means, or everything that is wrong with it.
+public func check(_ expression: Expression, expecting: Expectation, in scope: Scope) -> CheckOutcome {
+  var checker = Checker(scope, expression)
+  let draft = checker.draft(expression.root)
+  let checked = draft.flatMap { checker.settle($0, expecting) }
+  let findings = checker.sortedFindings()
+  let isWrong = findings.contains { $0.severity == .error }
+  return CheckOutcome(checked: isWrong ? nil : checked, findings: findings, usedNames: checker.usedNames)
+}

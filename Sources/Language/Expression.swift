@@ -1,10 +1,22 @@
+// An expression of a rule file, read but not yet understood.
+
 import Diagnostics
+
+/// The deepest nesting of parentheses, calls, signs and `not`, names in `metrics:` included: far beyond what a person can
+/// follow, and few enough that everything that walks down an expression may do so by recursion.
+public let deepestNesting = 64
 
 /// A parsed expression: an immutable tree in which every part knows where it stood.
 public struct Expression {
   /// What was written.
   public let text: String
+  /// The tree.
+  let root: Node
 
-  /// Reads an expression. The finding's range counts UTF-8 bytes in `text`.
-  public init(parsing text: String) throws(Finding) { fatalError() }
+  /// Reads an expression. Throws the first mistake; its range counts UTF-8 bytes in `text`.
+  public init(parsing text: String) throws(Finding) {
+    self.text = text
+    var parser = Parser(text, try Lexer.tokens(of: text))
+    root = try parser.whole()
+  }
 }

@@ -1,4 +1,4 @@
-// A text in the tree, as its author meant it: quotes, escapes, folded lines undone.
+// A text in the tree, as its author meant it: quotes, escapes and folded lines are undone, and can be found again.
 
 import Diagnostics
 
@@ -34,9 +34,4 @@ public struct Scalar {
 
   /// Whether no value was written at all, as in `web:`. An empty text in quotes is a value.
   public var isEmpty: Bool { text.isEmpty && style == .plain }
-
-  /// Where a part of the text, in bytes of its UTF-8, stands in the source.
-  public func place(_ part: Range<Int>) -> Range<Int> {
-    range
-  }
 }

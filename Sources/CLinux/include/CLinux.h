@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -28,11 +29,12 @@ static inline int clinux_errno(void) { return errno; }
 
 // Swift cannot call variadic functions: open, fcntl, syscall, prctl.
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
-static inline int clinux_dup_cloexec(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
+static inline int clinux_dup_cloexec(int descriptor, int least) { return fcntl(descriptor, F_DUPFD_CLOEXEC, least); }
 static inline int clinux_get_flags(int descriptor) { return fcntl(descriptor, F_GETFL); }
 static inline int clinux_set_flags(int descriptor, int flags) { return fcntl(descriptor, F_SETFL, flags); }
 
 // Declared only for GNU programs, which the importer of this header is not.
+int clinux_pipe_cloexec(int ends[2]);
 int clinux_accept4(int listener, struct sockaddr *peer, socklen_t *size, int flags);
 
 // The structures have the same names, and in Swift the types win.
@@ -69,9 +71,9 @@ struct clinux_end {
 // 0 and `*end` filled; or -1 with errno, EAGAIN where the process still runs. Reaps the process.
 int clinux_wait(int process, struct clinux_end *end);
 
-// A new process: the program at `path` with these arguments and this environment, `null` on its standard descriptors
-// but for those in `descriptors`, which become 0, 1, 2, ... (-1 leaves the null device; at most 8), and no other
-// descriptor. Signals are neither blocked nor ignored in it. Returns 0 or an error number.
+// A new process: the program at `path` with these arguments and this environment. Its descriptors 0, 1, 2, ... are
+// copies of those in `descriptors`, which have numbers not below `count` (-1 makes it the null device), and there is no
+// other. Signals are neither blocked nor ignored in it. Returns 0 or an error number.
 int clinux_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[],
                  const int *descriptors, int count, int own_group);
 
@@ -82,6 +84,9 @@ static inline int64_t clinux_modified_nanoseconds(const struct stat *status) { r
 // The arguments of this process, NULL at the end, as glibc hands them to constructors.
 // Embedded Swift has no CommandLine.
 char *const *clinux_arguments(void);
+
+// Dies at once, at this very place.
+_Noreturn static inline void clinux_trap(void) { __builtin_trap(); }
 
 // Writes where the process crashed to standard error, then lets it die of the same signal. `prefix` stands before the
 // line ("<2>" under a service manager); it is not copied.

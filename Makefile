@@ -1,0 +1,60 @@
+# The front door. `make run` and `make test` do all the set-up that they need on a fresh Debian 12 with a Swift 6.3
+# toolchain on PATH; `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run build test unit lint format release gate bench clean packages-build packages-test
+
+dist := .build/dist
+debug := .build/debug/agentcheckd
+# Every name in Sources, Tests and the manifest that a release is made of.
+sources := Package.swift $(shell find Sources -type f)
+
+build-packages := libyaml-dev pkg-config binutils
+test-packages := $(build-packages) haproxy fuse3 libfuse3-dev stress-ng python3 mandoc
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+
+run: packages-build ## build and run the daemon in the foreground, with the built-in rule file or FILE=rules.yaml
+	@swift build
+	@exec $(debug) run $(if $(FILE),-c $(FILE))
+
+build: packages-build ## the ordinary build
+	@swift build
+
+test: packages-test ## everything: both builds, lint, unit and end-to-end tests, real HAProxy included
+	@Tests/run
+
+lint: ## the style check
+	@swift format lint --strict --recursive Sources Tests Package.swift
+
+format: ## put the sources into the style
+	@swift format --in-place --recursive Sources Tests Package.swift
+
+release: $(dist)/agentcheckd ## the stripped Embedded Swift binary and its debug information in .build/dist
+
+# The compiler skips code generation when only flags have changed, so a changed manifest begins from nothing.
+$(dist)/agentcheckd: $(sources) | packages-build
+	@mkdir -p $(dist)
+	@if [ Package.swift -nt $@ ]; then rm -rf .build/embedded; fi
+	@EMBEDDED=1 swift build -c release --disable-local-rpath --scratch-path .build/embedded
+	@cp .build/embedded/release/agentcheckd $(dist)/agentcheckd.unstripped
+	@objcopy --remove-section .debug_names --only-keep-debug $(dist)/agentcheckd.unstripped $(dist)/agentcheckd.debug
+	@strip --strip-all -o $(dist)/agentcheckd.new $(dist)/agentcheckd.unstripped
+	@objcopy --add-gnu-debuglink=$(dist)/agentcheckd.debug $(dist)/agentcheckd.new
+	@mv $(dist)/agentcheckd.new $@
+	@ls -l $@
+
+bench: packages-test release ## measure the release binary against a C server that does the least possible
+	@Tests/Bench/bench $(dist)/agentcheckd
+
+clean: ## forget everything that was built
+	@rm -rf .build
+
+packages-build:
+	@Tests/install-packages $(build-packages)
+
+packages-test:
+	@Tests/install-packages $(test-packages)

@@ -1,0 +1,35 @@
+// Rule files on this host's disks.
+
+import Kernel
+import Rules
+
+/// Reads rule files by their names.
+public final class DiskFiles: RuleFiles {
+  /// The files of this host, as this user may read them.
+  public init() {}
+
+  /// The whole file, or why it cannot be read.
+  public func contents(of path: String, limit: Int) -> FileContents {
+    do throws(SystemError) {
+      let file = try File.open(path, for: .reading)
+      switch try file.stat().kind {
+      case .directory: return .unreadable("it is a directory; name a file in it")
+      case .regular: break
+      case .fifo, .socket, .other: return .unreadable("it is not a regular file")
+      }
+      var bytes: [UInt8] = []
+      let count = try file.readWhole(into: &bytes, limit: limit + 1)
+      return .bytes(Array(bytes[..<count]))
+    } catch {
+      return .unreadable(error.isTooLarge ? "it is larger than \(limit / 1024) KiB" : error.message.sentenceStart)
+    }
+  }
+
+  /// The files that match, sorted bytewise.
+  public func matches(of pattern: String) -> [String] { File.glob(pattern) }
+}
+
+extension String {
+  /// The system's words within a sentence of ours: `no such file or directory`.
+  var sentenceStart: String { prefix(1).lowercased() + dropFirst() }
+}

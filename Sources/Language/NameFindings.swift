@@ -1,0 +1,89 @@
+// Every sentence about names: what does not exist, what it may have been meant to be, and what stands in its parentheses.
+
+import Diagnostics
+
+extension Finding {
+  static func unknownMetric(_ text: String, hint: String?, at range: Range<Int>) -> Finding {
+    Finding(.unknownMetric, "unknown metric '\(text)'", at: range, hint: hint)
+  }
+
+  static func nameInWrongCase(_ text: String, meant: String, at range: Range<Int>) -> Finding {
+    Finding(.nameInWrongCase, "unknown metric '\(text)'", at: range, hint: "case matters: write '\(meant)'")
+  }
+
+  static func yesNoWord(_ word: String, at range: Range<Int>) -> Finding {
+    Finding(
+      .yesNoWord, "'\(word)' is not a value", at: range,
+      hint: "a yes/no metric is a condition by itself: 'queue.ok', 'not queue.ok'")
+  }
+
+  static func memberMissing(_ source: String, choices: String, at range: Range<Int>) -> Finding {
+    Finding(.memberMissing, "'\(source)' is not a metric by itself", at: range, hint: choices)
+  }
+
+  static func memberOfName(_ name: String, at range: Range<Int>) -> Finding {
+    Finding(
+      .memberOfName, "'\(name)' stands for an expression, and nothing can follow it", at: range,
+      hint: "write '\(name)' alone")
+  }
+
+  static func argumentMissing(_ source: String, suggestion: String, at range: Range<Int>) -> Finding {
+    Finding(.argumentMissing, "'\(source)' needs to know which one", at: range, hint: "write '\(suggestion)'")
+  }
+
+  static func argumentUnwanted(_ source: String, at range: Range<Int>) -> Finding {
+    Finding(.argumentUnwanted, "'\(source)' takes nothing in parentheses", at: range)
+  }
+
+  static func argumentWrong(_ source: String, wants: String, at range: Range<Int>) -> Finding {
+    Finding(.argumentWrong, "'\(source)' takes \(wants) in parentheses", at: range)
+  }
+
+  static func argumentNotWhole(_ text: String, at range: Range<Int>) -> Finding {
+    Finding(
+      .argumentWrong, "'\(text)' cannot stand in parentheses behind a name", at: range,
+      hint: "expected a whole number or a text in quotes")
+  }
+
+  static func timesWrong(_ text: String, suggestion: String, at range: Range<Int>) -> Finding {
+    Finding(.argumentWrong, "'\(text)' takes two times of day", at: range, hint: "write '\(suggestion)'")
+  }
+
+  static func unquotedArgument(_ name: String, _ content: String, at range: Range<Int>) -> Finding {
+    Finding(.unquotedArgument, "a text without quotes", at: range, hint: "write '\(name)(\"\(content)\")'")
+  }
+
+  /// `path` leads from the name back to itself.
+  static func cyclicDefinition(_ path: [String], at range: Range<Int>) -> Finding {
+    Finding(
+      .cyclicDefinition, "'\(path[0])' is defined by itself", at: range,
+      hint: path.count > 2 ? path.joined(separator: " -> ") : nil)
+  }
+
+  static func expansionTooLarge(at range: Range<Int>) -> Finding {
+    Finding(
+      .expansionTooLarge, "more than \(largestExpansion) parts, with the definitions of its names written out",
+      at: range)
+  }
+
+  static func expansionTooDeep(at range: Range<Int>) -> Finding {
+    Finding(
+      .nestedTooDeeply, "nested more than \(deepestNesting) levels deep, with the definitions of its names written out",
+      at: range)
+  }
+
+  static func nameMalformed(_ name: String, at range: Range<Int>) -> Finding {
+    let repaired = String(decoding: name.utf8.map { $0.isNamePart ? $0 : .of("_") }, as: UTF8.self)
+    let hint = repaired.utf8.first?.isNameStart == true && repaired != name ? "write '\(repaired)'" : nil
+    return Finding(
+      .nameMalformed, "'\(name)' is not a name: a letter, then letters, digits and '_'", at: range, hint: hint)
+  }
+
+  static func nameIsWord(_ name: String, at range: Range<Int>) -> Finding {
+    Finding(.nameIsWord, "'\(name)' is a word of the expression language", at: range, hint: "choose another name")
+  }
+
+  static func nameIsBuiltIn(_ name: String, at range: Range<Int>) -> Finding {
+    Finding(.nameIsBuiltIn, "'\(name)' is built in and cannot be defined anew", at: range, hint: "choose another name")
+  }
+}

@@ -1,0 +1,50 @@
+// What is wrong when the parser cannot go on: the guess that tells its author most.
+
+import Diagnostics
+
+extension Parser {
+  /// No value where one has to be. At the end of the text, the mark goes under what wanted one.
+  func operandMissing() -> Finding {
+    let before = position > 0 ? text(tokens[position - 1].range) : nil
+    if case .end = token.form, position > 0 {
+      return .valueExpected(after: before, found: nil, at: tokens[position - 1].range)
+    }
+    return .valueExpected(after: before, found: text(token.range), at: token.range)
+  }
+
+  /// A parenthesis that nothing closes, or something in the way of what would.
+  func unclosed(_ open: Token) -> Finding {
+    if case .end = token.form { return .unclosedParenthesis(at: open.range) }
+    return unexpected()
+  }
+
+  /// Something where only an operator, or the end, can stand.
+  func unexpected() -> Finding {
+    let found = text(token.range)
+    let last = position > 0 ? tokens[position - 1] : token
+    switch token.form {
+    case .symbol(")"):
+      return .unopenedParenthesis(at: token.range)
+    case .symbol(","):
+      if case .number = last.form, case .number = following.form, last.range.upperBound == token.range.lowerBound,
+        following.range.lowerBound == token.range.upperBound
+      {
+        let range = last.range.lowerBound..<following.range.upperBound
+        return .decimalComma("\(text(last.range)).\(text(following.range))", at: range)
+      }
+    case .name(let name):
+      if name.lowercased() != name, isGrammarWord(name.lowercased()) { return .wordInWrongCase(name, at: token.range) }
+      if name == "is" || name == "equals" { return .foreignSymbol(name, advice: "write '=='", at: token.range) }
+    case .number(let literal):
+      if case .number(let before) = last.form, before.kind == .seconds, literal.kind == .seconds {
+        return .blankInDuration(text(last.range) + found, at: last.range.lowerBound..<token.range.upperBound)
+      }
+    case .word("not"):
+      return .operatorExpected(found: found, advice: "write 'and not'", at: token.range)
+    case .text, .member, .word, .symbol, .end:
+      break
+    }
+    if case .end = token.form { return .operatorExpected(found: nil, advice: nil, at: last.range) }
+    return .operatorExpected(found: found, advice: nil, at: token.range)
+  }
+}

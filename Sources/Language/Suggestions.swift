@@ -1,0 +1,109 @@
+// What somebody meant who wrote a name that does not exist.
+
+import Diagnostics
+import Text
+
+/// The most members that a message lists.
+private let mostListed = 12
+
+extension Scope {
+  /// A reference that begins with nothing known.
+  func unknown(_ reference: Reference, _ text: String, at range: Range<Int>) -> Finding {
+    let name = reference.name
+    if reference.parts.isEmpty {
+      if yesNoWords.contains(name.lowercased()) { return .yesNoWord(name, at: range) }
+      if timeWords.contains(name.lowercased()) {
+        return .unknownMetric(name, hint: "rates are per second, and touch their number: '10MB/s', '100/s'", at: range)
+      }
+    }
+    var bare = name
+    var given: [Argument]?
+    for part in reference.parts {
+      switch part {
+      case .member(let member): bare += ".\(member)"
+      case .arguments(let arguments, _): if given == nil { given = arguments }
+      }
+    }
+    let candidates = everything(given)
+    for candidate in candidates where candidate.name.lowercased() == bare.lowercased() {
+      return .nameInWrongCase(text, meant: candidate.suggestion, at: range)
+    }
+    if let near = closest(to: bare, among: candidates.map { $0.name }) {
+      for candidate in candidates where candidate.name == near {
+        return .unknownMetric(text, hint: "did you mean '\(candidate.suggestion)'?", at: range)
+      }
+    }
+    return .unknownMetric(text, hint: hint(for: reference, bare, candidates), at: range)
+  }
+
+  /// A known source with nothing, or something unknown, behind it.
+  func unknownMember(
+    of source: SourceShape, _ name: String, _ written: ArgumentReading, _ text: String, at range: Range<Int>
+  ) -> Finding {
+    if name.isEmpty {
+      return .memberMissing(written.prefix, choices: list(source, after: written.prefix), at: range)
+    }
+    let names = source.metrics.map { $0.name }
+    for candidate in names where candidate.lowercased() == name.lowercased() && candidate != name {
+      return .nameInWrongCase(text, meant: "\(written.prefix).\(candidate)", at: range)
+    }
+    if let near = closest(to: "\(source.name).\(name)", among: names.map { "\(source.name).\($0)" }) {
+      return .unknownMetric(
+        text, hint: "did you mean '\(written.prefix)\(near.dropFirst(source.name.count))'?", at: range)
+    }
+    return .unknownMetric(text, hint: list(source, after: written.prefix), at: range)
+  }
+
+  /// All names that there are, and how to write each with an argument where it needs one.
+  private func everything(_ given: [Argument]?) -> [(name: String, suggestion: String)] {
+    var all: [(name: String, suggestion: String)] = []
+    for name in names {
+      all.append((name, name))
+      if case .source(let index)? = meanings[name] {
+        for metric in catalogue.sources[index].metrics where !metric.name.isEmpty {
+          all.append(("\(name).\(metric.name)", "\(name).\(metric.name)"))
+        }
+      }
+    }
+    for source in catalogue.sources where !source.isProbe {
+      let takesArguments = if case .none = source.argument { false } else { true }
+      let reading = ArgumentReading(source: source, given: takesArguments ? given : nil)
+      for metric in source.metrics {
+        all.append(("\(source.name).\(metric.name)", "\(reading.example).\(metric.name)"))
+      }
+    }
+    return all
+  }
+
+  /// What to say when no name is near.
+  private func hint(
+    for reference: Reference, _ bare: String, _ candidates: [(name: String, suggestion: String)]
+  ) -> String {
+    if isBuiltInWord(reference.name) {
+      let heads = catalogue.sources.filter { $0.name.hasPrefix("\(reference.name).") }.map { $0.name }
+      return "there are \(heads.joined(separator: ", "))"
+    }
+    for candidate in candidates where candidate.name.hasSuffix(".\(bare)") {
+      return "did you mean '\(candidate.suggestion)'?"
+    }
+    for source in catalogue.sources where closest(to: reference.name, among: [source.name]) != nil {
+      return list(source, after: source.name)
+    }
+    return "'agentcheckd metrics' lists what there is"
+  }
+
+  /// The first few metrics of a source.
+  private func list(_ source: SourceShape, after prefix: String) -> String {
+    let names = source.metrics.map { $0.name }.filter { !$0.isEmpty }
+    let listed = names.prefix(mostListed).map { "\(prefix).\($0)" }.joined(separator: ", ")
+    return names.count > mostListed ? "there are \(listed), ..." : "there are \(listed)"
+  }
+}
+
+/// What other languages call yes and no.
+private let yesNoWords = ["true", "false", "yes", "no", "on", "off"]
+
+/// What somebody divides by who writes a rate with a blank, or per minute.
+private let timeWords = [
+  "s", "sec", "second", "seconds", "m", "min", "minute", "minutes", "h", "hour", "d", "day", "ms",
+]

@@ -1,0 +1,160 @@
+// A rule set at work: the states of its rules, its windows and its damped weights, moved on by one sample at a time.
+// Pure: the values and the time come in, verdicts come out. A sample allocates nothing; a changed line may.
+
+import Language
+import Reply
+
+/// The running form of a rule set.
+public struct Judge {
+  /// What is judged by.
+  public let ruleSet: RuleSet
+  /// The state of each rule of the rule set.
+  public private(set) var states: [RuleState]
+  /// The reply of each service of the rule set.
+  public private(set) var verdicts: [Verdict]
+  private var machine: Machine
+  private var weights: [DampedWeight]
+  /// The last known value of each computed maxconn: an unknown one changes nothing.
+  private var maxconns: [Int?]
+  /// What each rule says while it speaks; absent in a dry run.
+  private var spoken: [Words?]
+  private let plans: [RulePlan]
+
+  /// Begins, or goes on from the rule set before a reload: what did not change keeps its state.
+  public init(_ ruleSet: RuleSet, inheriting previous: Judge? = nil) {
+    self.ruleSet = ruleSet
+    plans = ruleSet.rules.map { RulePlan($0) }
+    machine = Machine(ruleSet.assembly, inheriting: previous?.machine)
+    states = [RuleState](repeating: RuleState(), count: plans.count)
+    weights = ruleSet.rules.map { DampedWeight(damping: $0.damping) }
+    maxconns = [Int?](repeating: nil, count: plans.count)
+    spoken = [Words?](repeating: nil, count: plans.count)
+    verdicts = ruleSet.services.map { service in
+      let before = previous?.ruleSet.services.firstIndex { $0.name == service.name }
+      return Verdict(inheriting: before.flatMap { previous?.verdicts[$0] }, ruleCount: service.rules.count)
+    }
+    if let previous { inherit(from: previous) }
+  }
+
+  /// One sample: `values` and `settled` have an element for each of the assembly's references.
+  /// Returns whether a verdict has changed.
+  public mutating func step(_ values: [Double?], settled: [Bool], at now: Duration) -> Bool {
+    machine.feed(values, at: now)
+    for index in plans.indices { stepRule(index, values, at: now) }
+    var changed = false
+    for index in verdicts.indices {
+      let service = ruleSet.services[index]
+      var isMeasured = true
+      for reference in service.references where !settled[reference] { isMeasured = false }
+      let spoken = self.spoken
+      if verdicts[index].compose(service, isMeasured: isMeasured, spoken: { spoken[$0] }) { changed = true }
+    }
+    return changed
+  }
+
+  private mutating func stepRule(_ index: Int, _ values: [Double?], at now: Duration) {
+    let plan = plans[index]
+    let when = plan.when.map { Truth(machine.run($0, values)) } ?? .yes
+    let until = plan.until.map { Truth(machine.run($0, values)) }
+    states[index].step(plan.timing, when: when, until: until, at: now)
+    var words = plan.words
+    if let weight = plan.weight {
+      words.weightPercent = weights[index].sample(machine.run(weight, values), at: now, interval: ruleSet.interval)
+    }
+    if let maxconn = plan.maxconn {
+      if let number = machine.run(maxconn, values) { maxconns[index] = Words.maxconn(computed: number) }
+      words.maxconn = maxconns[index]
+    }
+    spoken[index] = states[index].speaks && !plan.isDryRun ? words : nil
+  }
+
+  /// The comparisons that decide a condition, with their present numbers.
+  func explanation(of condition: Condition, _ values: [Double?]) -> String {
+    Language.explanation(of: condition.checked, in: machine, values)
+  }
+
+  /// What a rule says while it speaks, computed words as they are at present.
+  func presentWords(ofRule index: Int) -> Words {
+    var words = plans[index].words
+    if plans[index].weight != nil { words.weightPercent = weights[index].percent }
+    if plans[index].maxconn != nil { words.maxconn = maxconns[index] }
+    return words
+  }
+}
+
+/// What a sample needs of a rule: plain data, so that 10,000 of them are walked through without counting references.
+private struct RulePlan {
+  let when: Program?
+  let until: Program?
+  let weight: Program?
+  let maxconn: Program?
+  let timing: RuleTiming
+  let words: Words
+  let isDryRun: Bool
+
+  init(_ rule: Rule) {
+    when = rule.when?.program
+    until = rule.until?.program
+    weight = rule.weight?.program
+    maxconn = rule.maxconn?.program
+    timing = rule.timing
+    words = rule.words
+    isDryRun = rule.isDryRun
+  }
+}
+
+// Reload: what did not change keeps its state.
+
+extension Judge {
+  /// A rule keeps its state by the checked form of its conditions within its service, a damped weight by its expression.
+  /// Of several that are the same, the first takes the state of the first, and so on.
+  private mutating func inherit(from previous: Judge) {
+    let before = previous.ruleSet.rules
+    var rulesBefore = indices(of: before) { RuleIdentity($0) }
+    var weightsBefore = indices(of: before) { ComputedIdentity($0, $0.weight) }
+    var maxconnsBefore = indices(of: before) { ComputedIdentity($0, $0.maxconn) }
+    for (index, rule) in ruleSet.rules.enumerated() {
+      if let before = rulesBefore[RuleIdentity(rule)]?.popFirst() {
+        states[index] = previous.states[before]
+      }
+      if let before = weightsBefore[ComputedIdentity(rule, rule.weight)]?.popFirst() {
+        weights[index] = previous.weights[before]
+        weights[index].damping = rule.damping
+      }
+      if let before = maxconnsBefore[ComputedIdentity(rule, rule.maxconn)]?.popFirst() {
+        maxconns[index] = previous.maxconns[before]
+      }
+    }
+  }
+}
+
+private struct RuleIdentity: Hashable {
+  let service: String?
+  let when: Checked?
+  let until: Checked?
+  let unknown: UnknownPolicy
+
+  init(_ rule: Rule) {
+    service = rule.service
+    when = rule.when?.checked
+    until = rule.until?.checked
+    unknown = rule.timing.unknown
+  }
+}
+
+private struct ComputedIdentity: Hashable {
+  let service: String?
+  let checked: Checked?
+
+  init(_ rule: Rule, _ computed: Computed?) {
+    service = rule.service
+    checked = computed?.checked
+  }
+}
+
+/// The places of rules by their identity, in order.
+private func indices<Identity: Hashable>(
+  of rules: [Rule], by identity: (Rule) -> Identity
+) -> [Identity: ArraySlice<Int>] {
+  Dictionary(grouping: rules.indices) { identity(rules[$0]) }.mapValues { ArraySlice($0) }
+}

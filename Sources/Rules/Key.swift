@@ -1,0 +1,187 @@
+// Every key of the rule file, once. The reader refuses what is not here, the suggestions come from here, and so do the
+// JSON Schema and the test that compares the manual page with the code.
+
+import Language
+
+/// A mapping of the rule file that has keys of its own.
+public enum Place: String, CaseIterable, Sendable {
+  /// The top of the rule file.
+  case file
+  /// `paths:`.
+  case paths
+  /// An element of a `rules:` list.
+  case rule
+  /// A value under `services:`.
+  case service
+  /// A value under `metrics:` that is a mapping.
+  case probe
+
+  /// As messages call it.
+  var description: String {
+    switch self {
+    case .file: "the rule file"
+    case .paths: "'paths'"
+    case .rule: "a rule"
+    case .service: "a service"
+    case .probe: "a probe"
+    }
+  }
+}
+
+/// What may stand as the value of a key.
+public enum Shape: Sendable {
+  /// A span of time from the one to the other, both included.
+  case duration(from: Duration, to: Duration)
+  /// One line of text of at most so many bytes.
+  case text(maximumBytes: Int)
+  /// An absolute path.
+  case path
+  /// `true` or `false`.
+  case boolean
+  /// One of a few words.
+  case choice([String])
+  /// HAProxy's words.
+  case words
+  /// An expression of this kind.
+  case expression(Expectation)
+  /// One address to listen on, or a list of them.
+  case addresses
+  /// One network or address, or a list of them.
+  case networks
+  /// One file name pattern, or a list of them.
+  case patterns
+  /// A mapping with these keys.
+  case mapping(Place)
+  /// A list of such mappings.
+  case list(Place)
+  /// A mapping from names to such mappings.
+  case named(Place)
+  /// A mapping from names to expressions or probes.
+  case metrics
+}
+
+/// One key of the rule file.
+public struct Key: Sendable {
+  /// As it is written.
+  public let name: String
+  /// The mapping that it belongs to.
+  public let place: Place
+  /// What it takes.
+  public let shape: Shape
+  /// One sentence for the schema and for editors.
+  public let help: String
+  /// What holds where it is left out, as it would be written; nothing where there is no such thing.
+  public let standard: String?
+  /// Whether an included file may have it, too.
+  public let isForFragments: Bool
+
+  init(
+    _ name: String, in place: Place, _ shape: Shape, standard: String? = nil, isForFragments: Bool = false,
+    _ help: String
+  ) {
+    self.name = name
+    self.place = place
+    self.shape = shape
+    self.help = help
+    self.standard = standard
+    self.isForFragments = isForFragments
+  }
+
+  /// All keys, in the order in which the manual page and the canonical form have them.
+  public static let all: [Key] = [
+    Key(
+      "listen", in: .file, .addresses, standard: ":9999",
+      "One address or a list; \":9999\" is every address of the host, IPv4 and IPv6."),
+    Key("allow", in: .file, .networks, "Networks and addresses that may probe; everyone if left out."),
+    Key(
+      "interval", in: .file, .duration(from: .milliseconds(100), to: .seconds(3600)), standard: "1s",
+      "How often the metrics in use are sampled."),
+    Key(
+      "stale", in: .file, .duration(from: .zero, to: longest),
+      "How long a metric that cannot be read keeps its last value; 3 intervals if left out."),
+    Key(
+      "damping", in: .file, .duration(from: .zero, to: .seconds(3600)), standard: "10s",
+      "The time constant of computed weights; at least four times HAProxy's agent-inter."),
+    Key(
+      "ready-for", in: .file, .duration(from: .zero, to: .seconds(86400)), standard: "1m",
+      "How long each load balancer is told 'ready' after a 'drain' or 'maint' of this agent's own has ended."),
+    Key(
+      "agent-send-timeout", in: .file, .duration(from: .milliseconds(10), to: .seconds(2)), standard: "200ms",
+      "How long a client may stay silent where HAProxy's agent-send picks the service."),
+    Key(
+      "include", in: .file, .patterns,
+      "Fragments whose metrics, rules and services are added: file name patterns relative to this file."),
+    Key("paths", in: .file, .mapping(.paths), "The roots of the kernel's files."),
+    Key(
+      "metrics", in: .file, .metrics, isForFragments: true, "Names for what the rules talk about."),
+    Key(
+      "rules", in: .file, .list(.rule), isForFragments: true,
+      "Conditions, and the replies that hold while they are active."),
+    Key(
+      "default", in: .file, .words,
+      "What is said about each thing that no active rule speaks of; 'up' and '100%' are filled in."),
+    Key(
+      "services", in: .file, .named(.service), isForFragments: true,
+      "Sets of rules with one reply each, served at an address or picked by HAProxy's agent-send."),
+
+    Key("proc", in: .paths, .path, standard: "/proc", "In place of /proc."),
+    Key("sys", in: .paths, .path, standard: "/sys", "In place of /sys."),
+
+    Key(
+      "name", in: .rule, .text(maximumBytes: 200),
+      "In the log, in the status and, without a reason, for HAProxy; unique within its service."),
+    Key("when", in: .rule, .expression(.condition), "The rule becomes active when this holds; always if left out."),
+    Key(
+      "for", in: .rule, .duration(from: .zero, to: longest), standard: "0s",
+      "... and has held this long without a break."),
+    Key(
+      "until", in: .rule, .expression(.condition),
+      "The rule stays active until this holds (hysteresis); until 'when' does not, if left out."),
+    Key(
+      "keep-for", in: .rule, .duration(from: .zero, to: longest), standard: "0s",
+      "... and has held this long without a break."),
+    Key(
+      "reply", in: .rule, .words,
+      "Words as HAProxy spells them, separated by blanks or commas: 50%, drain, maint, ready, up, down, fail, stopped, maxconn:30."
+    ),
+    Key("weight", in: .rule, .expression(.percent), "A computed weight, damped; limited to 1% to 256%."),
+    Key("maxconn", in: .rule, .expression(.number), "A computed number of connections, rounded down, at least 1."),
+    Key("reason", in: .rule, .text(maximumBytes: 200), "The text for HAProxy; the name if left out."),
+    Key(
+      "unknown", in: .rule, .choice(UnknownPolicy.allCases.map { $0.rawValue }), standard: "hold",
+      "What an unknown 'when' or 'until' does."),
+    Key(
+      "damping", in: .rule, .duration(from: .zero, to: .seconds(3600)),
+      "The time constant of this rule's computed weight; the file's if left out."),
+    Key(
+      "dry-run", in: .rule, .boolean, standard: "false",
+      "true: evaluate, log and show the rule, but leave its reply out."),
+
+    Key("listen", in: .service, .addresses, "In place of the file's."),
+    Key("allow", in: .service, .networks, "In place of the file's."),
+    Key(
+      "default", in: .service, .words, "Replaces the file's, thing by thing."),
+    Key(
+      "agent-send", in: .service, .text(maximumBytes: 254),
+      "The text by which HAProxy picks this service among those of one address."),
+    Key("rules", in: .service, .list(.rule), "Rules of this service, added to the file's."),
+  ]
+
+  /// The keys of one mapping.
+  public static func all(in place: Place) -> [Key] { all.filter { $0.place == place } }
+
+  /// No rule waits longer than this: beyond a year, a duration is a mistake.
+  static let longest = Duration.seconds(365 * 86400)
+
+  /// Words that people write for a key of ours, by habit from other tools.
+  static let habits: [(written: String, place: Place, meant: String)] = [
+    ("if", .rule, "when"), ("condition", .rule, "when"), ("expr", .rule, "when"), ("then", .rule, "reply"),
+    ("action", .rule, "reply"), ("response", .rule, "reply"), ("clear", .rule, "until"), ("unless", .rule, "until"),
+    ("hysteresis", .rule, "until"), ("hold", .rule, "keep-for"), ("duration", .rule, "for"),
+    ("description", .rule, "reason"), ("message", .rule, "reason"), ("enabled", .rule, "dry-run"),
+    ("bind", .file, "listen"), ("port", .file, "listen"), ("address", .file, "listen"), ("every", .file, "interval"),
+    ("rule", .file, "rules"), ("checks", .file, "rules"), ("service", .file, "services"),
+    ("variables", .file, "metrics"), ("whitelist", .file, "allow"), ("acl", .file, "allow"),
+    ("port", .service, "listen"), ("bind", .service, "listen"), ("send", .service, "agent-send"),
+  ]
+}

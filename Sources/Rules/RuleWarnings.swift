@@ -1,0 +1,90 @@
+// What is allowed in a rule but probably not meant. A warning is given only where it can be sure: one that cries wolf is
+// switched off.
+
+import Diagnostics
+import Language
+import Reply
+
+extension Loader {
+  /// Complains about what a rule probably does not mean.
+  func warn(about rule: Rule, _ section: Section) {
+    if let when = rule.when { warn(about: when, "when", of: rule, section) }
+    if let until = rule.until { warn(about: until, "until", of: rule, section) }
+    if let when = rule.when, let until = rule.until, let text = section.scalar("until"),
+      canOverlap(when.checked.term, until.checked.term)
+    {
+      complaints.add(.untilOverlapsWhen(at: text.range), in: section.source)
+    }
+    if let administrative = rule.words.administrative, let text = section.scalar("reply") {
+      complaints.add(.administrativeReply(administrative.description, at: text.range), in: section.source)
+    }
+    for (computed, key) in [
+      (rule.when, "when"), (rule.until, "until"), (rule.weight, "weight"), (rule.maxconn, "maxconn"),
+    ] {
+      guard let computed, let text = section.scalar(key) else { continue }
+      warnAboutWindows(in: computed.checked.term, text)
+    }
+  }
+
+  private func warn(about condition: Condition, _ key: String, of rule: Rule, _ section: Section) {
+    guard let text = section.scalar(key) else { return }
+    if let ways = Conjunction.ways(of: condition.checked.term), !ways.isEmpty,
+      ways.allSatisfy({ $0.isImpossible(in: scope.catalogue) })
+    {
+      complaints.add(.neverHolds(key, at: text.range), in: section.source)
+    }
+    if condition.checked.term.comparesMeasuredForEquality {
+      complaints.add(.equalityOfMeasured(at: text.range), in: section.source)
+    }
+  }
+
+  /// Whether both can hold at once. Sure only where `until` speaks of nothing else than `when`: between the values of
+  /// different metrics there may be ties that nobody can see here.
+  private func canOverlap(_ when: Term, _ until: Term) -> Bool {
+    guard let starts = Conjunction.ways(of: when), let ends = Conjunction.ways(of: until) else { return false }
+    return starts.contains { start in
+      ends.contains { end in
+        !end.terms.isEmpty && end.terms.allSatisfy { start.terms.contains($0) }
+          && !start.joined(with: end).isImpossible(in: scope.catalogue)
+      }
+    }
+  }
+
+  private func warnAboutWindows(in term: Term, _ text: PlacedText) {
+    if case .window(_, _, let length) = term.form, length < interval {
+      complaints.add(
+        .shortWindow(durationText(length), interval: durationText(interval), at: text.range), in: text.source)
+      return
+    }
+    for part in term.parts { warnAboutWindows(in: part, text) }
+  }
+}
+
+extension Term {
+  /// Whether somewhere a measured quantity is compared with `==` or `!=`: shares and rates hardly ever are exactly
+  /// something. Numbers of things are, and so are yes and no.
+  fileprivate var comparesMeasuredForEquality: Bool {
+    if case .compare(let comparison, let one, let other) = form, comparison == .equal || comparison == .notEqual {
+      // The literal 0 is a bound that quantities do rest at.
+      if [one, other].contains(where: { $0.isZero }) { return false }
+      return [one, other].contains { $0.isContinuous }
+    }
+    return parts.contains { $0.comparesMeasuredForEquality }
+  }
+
+  private var isZero: Bool {
+    if case .constant(0, _) = form { true } else { false }
+  }
+
+  private var isContinuous: Bool {
+    switch form {
+    case .metric(let metric): metric.kind != .number && metric.kind != .yesNo
+    case .window(.average, let part, _), .window(.rate, let part, _): part.holdsMetric
+    default: parts.contains { $0.isContinuous }
+    }
+  }
+
+  private var holdsMetric: Bool {
+    if case .metric = form { true } else { parts.contains { $0.holdsMetric } }
+  }
+}

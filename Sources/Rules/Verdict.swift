@@ -1,0 +1,67 @@
+// What one service says at present: the words of its active rules put together, and who said them.
+
+import Reply
+
+/// The reply of one service.
+public struct Verdict {
+  /// The words, with the defaults filled in. `ready` is among them only where somebody wrote it: taking back a `drain`
+  /// is the matter of whoever knows what each load balancer was told.
+  public private(set) var words = Words()
+  /// The rules whose words these are, as indices in `RuleSet.rules`, in the order of the file.
+  public private(set) var speakers: [Int] = []
+  /// Whether every metric that the service uses has been read once or has failed once. Until then it says nothing.
+  public private(set) var isMeasured = false
+  /// Whether this service has ever sent a weight: HAProxy keeps it until it is taken back.
+  private(set) var hasSentWeight = false
+  private var nextSpeakers: [Int] = []
+
+  init(inheriting previous: Verdict?, ruleCount: Int) {
+    hasSentWeight = previous?.hasSentWeight ?? false
+    speakers.reserveCapacity(ruleCount)
+    nextSpeakers.reserveCapacity(ruleCount)
+  }
+
+  /// Whether the words put the server into an administrative state that has to be taken back later.
+  public var isAdministrative: Bool {
+    switch words.administrative {
+    case .drain, .maint: true
+    case .ready, nil: false
+    }
+  }
+
+  /// Composes the words that the active rules say. `spoken` gives the words of a rule at present, nothing for a rule that
+  /// does not speak. Returns whether anything has changed.
+  mutating func compose(
+    _ service: Service, isMeasured: Bool, spoken: (Int) -> Words?
+  ) -> Bool {
+    guard isMeasured else {
+      let changed = self.isMeasured
+      self.isMeasured = false
+      return changed
+    }
+    var combined = Words()
+    for rule in service.rules {
+      if let words = spoken(rule) { combined = combined.combined(with: words) }
+    }
+    nextSpeakers.removeAll(keepingCapacity: true)
+    for rule in service.rules {
+      if let words = spoken(rule), !words.things(agreeingWith: combined).isEmpty { nextSpeakers.append(rule) }
+    }
+    var complete = combined.filled(from: service.defaults)
+    if complete.weightPercent == nil, hasSentWeight { complete.weightPercent = 100 }
+    if complete.weightPercent != nil { hasSentWeight = true }
+    let changed = !self.isMeasured || complete != words || nextSpeakers != speakers
+    self.isMeasured = true
+    words = complete
+    swap(&speakers, &nextSpeakers)
+    return changed
+  }
+
+  /// Writes the line for HAProxy: the empty one before anything was measured. `withReady` says `ready` where nothing
+  /// else is said about the administrative state.
+  public func write(_ ruleSet: RuleSet, withReady: Bool, into line: inout [UInt8]) {
+    guard isMeasured else { return writeEmptyLine(into: &line) }
+    let said = withReady ? words.filled(from: Words(administrative: .ready)) : words
+    writeLine(said, reasons: speakers.map { ruleSet.rules[$0].reason }, into: &line)
+  }
+}

@@ -1,0 +1,69 @@
+// What is wrong with HAProxy's words, said to the person who wrote them.
+
+import Diagnostics
+import Reply
+
+extension Finding {
+  /// The sentence for a mistake; its range counts in the text of the reply.
+  static func wordMistake(_ mistake: WordMistake) -> Finding {
+    let (message, hint) = sentence(mistake.fact)
+    return .badWord(message, hint: hint, at: mistake.range)
+  }
+
+  private static func sentence(_ fact: WordMistake.Fact) -> (message: String, hint: String) {
+    switch fact {
+    case .empty:
+      ("there is no word here", "write 50%, drain, maint, up, down, fail, stopped or maxconn:30")
+    case .unknownWord(let word, let suggestion):
+      (
+        "HAProxy does not know the word '\(word)' and would ignore it",
+        suggestion.map { "did you mean '\($0)'?" }
+          ?? "its words: 50%, drain, maint, ready, up, down, fail, stopped, maxconn:30"
+      )
+    case .bareNumber(let percent):
+      (
+        "HAProxy would ignore a number without '%'",
+        percent.map { "write '\($0)%' for a weight, 'maxconn:\($0)' for a limit" } ?? "write '50%' or 'maxconn:50'"
+      )
+    case .fractionalPercent(let nearest):
+      ("HAProxy knows whole percentages only", "write '\(nearest)%'")
+    case .negativePercent:
+      ("a weight is not negative", "write '0%' to stop new connections")
+    case .percentTooLarge:
+      (
+        "HAProxy's weights end at 256",
+        "write a percentage up to \(Words.weightRange.upperBound)%; 100% is the weight in HAProxy's configuration"
+      )
+    case .absoluteWeight(let percent):
+      (
+        "HAProxy before 3.1 ignores 'weight:'",
+        "write '\(percent ?? 20)%', a share of the server's weight in HAProxy's configuration"
+      )
+    case .zeroMaxconn:
+      ("HAProxy takes 'maxconn:0' for unlimited", "write '0%' to stop new connections, or 'maxconn:1'")
+    case .maxconnTooLarge:
+      ("this is more connections than HAProxy counts", "write at most maxconn:\(Words.maxconnRange.upperBound)")
+    case .malformedMaxconn(let number):
+      (
+        "HAProxy reads a maxconn as 'maxconn:', and the number directly behind it",
+        "write 'maxconn:\(number ?? 30)', without a blank"
+      )
+    case .commentSign:
+      ("a reply holds HAProxy's words only", "write the text under 'reason:'")
+    case .saidTwice(let thing, _):
+      ("\(thing.noun) is spoken of twice; HAProxy would believe the last word", "keep one of them")
+    }
+  }
+}
+
+extension Things {
+  /// One thing, in a sentence.
+  fileprivate var noun: String {
+    switch self {
+    case .weight: "the weight"
+    case .maxconn: "the maxconn"
+    case .administrative: "the administrative state"
+    default: "the health"
+    }
+  }
+}

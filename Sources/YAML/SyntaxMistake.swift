@@ -1,0 +1,209 @@
+// What was probably meant where YAML gives up. libyaml says what it would have liked to read next, which is seldom what
+// the author did wrong: here its words become ours, with a place to look at and a thing to write.
+
+import Diagnostics
+import Text
+
+/// A syntax error, and what had been read up to it.
+struct SyntaxMistake {
+  let error: SyntaxError
+  let source: Source
+  /// The innermost open bracket or brace.
+  let bracket: Int?
+  /// The last text that was read.
+  let lastScalar: Scalar?
+
+  var bytes: [UInt8] { source.bytes }
+  var place: Int { error.place }
+  /// The line of the error.
+  var line: WrittenLine { WrittenLine(at: place, of: source) }
+  /// The byte at the error; none at the end of the file.
+  var found: UInt8? { place < bytes.count ? bytes[place] : nil }
+  /// The character at the error, as far as it lasts.
+  var character: Range<Int> {
+    guard place < bytes.count else { return place..<place }
+    return place..<place + (bytes.span.codePoint(at: place)?.length ?? 1)
+  }
+
+  /// The complaint.
+  func finding() -> Finding {
+    if error.problem.isEmpty { return .outOfMemory(at: place) }
+    return inContext() ?? inDisguise() ?? afterQuote() ?? byProblem()
+  }
+
+  /// Mistakes within a thing whose begin is known for certain.
+  private func inContext() -> Finding? {
+    let begin = error.contextPlace
+    switch error.context {
+    case "while scanning an alias":
+      return .aliasName(at: begin..<begin + 1, value: value(from: begin))
+    case "while scanning an anchor":
+      return .anchorName(at: begin..<begin + 1, value: value(from: begin))
+    case "while scanning a tag", "while parsing a tag":
+      return .tag(value(from: begin), at: restOfValue(from: begin, isFlow: isInFlow, in: source))
+    case "while scanning a directive", "while scanning a %YAML directive", "while scanning a %TAG directive",
+      "while parsing a %TAG directive", "while scanning a tag directive":
+      return .directive(at: WrittenLine(at: begin, of: source).range)
+    case "while scanning a quoted scalar":
+      return .unclosedQuote(source.text(begin..<begin + 1), at: begin)
+    case "while parsing a quoted scalar":
+      let range = escape
+      return error.problem == Problem.noCharacter
+        ? .surrogate(source.text(range), at: range) : .escape(source.text(range), at: range)
+    case "while scanning a block scalar" where error.problem != Problem.tabInBlock:
+      // In `"a" > 1`, the sign belongs to the text behind the quote.
+      return afterQuote(begin)
+        ?? .blockHeader(
+          source.text(begin..<begin + 1), at: begin..<begin + 1,
+          value: source.text(restOfValue(from: begin, isFlow: false, in: source)))
+    default:
+      return nil
+    }
+  }
+
+  /// The escape around the error: the backslash and what belongs to it.
+  private var escape: Range<Int> {
+    var start = min(place, bytes.count - 1)
+    while start > error.contextPlace, bytes[start] != .of("\\") { start -= 1 }
+    var end = start + 1
+    if end < bytes.count { end += bytes.span.codePoint(at: end)?.length ?? 1 }
+    while end < bytes.count, end <= place || bytes[end].hexadecimalValue != nil, end < start + 10,
+      bytes[end] != .of("\"")
+    {
+      end += 1
+    }
+    return start..<end
+  }
+
+  /// Characters that look like others, in the line of the error or of the text before it.
+  private func inDisguise() -> Finding? {
+    var lines = [line]
+    if let lastScalar { lines.append(WrittenLine(at: lastScalar.range.lowerBound, of: source)) }
+    for line in lines {
+      for offset in line.range.lowerBound..<line.end where offset <= place {
+        if let character = invisibleCharacter(at: offset, in: bytes) {
+          return .invisibleCharacter(character, at: offset)
+        }
+      }
+    }
+    let value = line.value(in: bytes)
+    if let quote = typographicQuote(at: value.lowerBound, in: bytes) {
+      return .typographicQuote(
+        quote, at: value.lowerBound, value: withoutTypographicQuotes(value, in: bytes))
+    }
+    guard !isInFlow else { return nil }
+    for offset in line.range.lowerBound..<line.start where bytes[offset] == 0x09 {
+      return .tabIndentation(at: offset)
+    }
+    return nil
+  }
+
+  /// Text behind a closing quote, or a quote that closes what should have been closed lines before.
+  private func afterQuote() -> Finding? { afterQuote(place) }
+
+  private func afterQuote(_ place: Int) -> Finding? {
+    guard place < bytes.count else { return nil }
+    if let lastScalar, lastScalar.style == .singleQuoted || lastScalar.style == .doubleQuoted,
+      onlyBlanks(lastScalar.range.upperBound..<place)
+    {
+      let start = lastScalar.range.lowerBound
+      if source.lines.line(at: start) != source.lines.line(at: lastScalar.range.upperBound - 1) {
+        return .unclosedQuote(source.text(start..<start + 1), at: start)
+      }
+    }
+    // A colon behind a quoted key has other stories to tell.
+    guard bytes[place] != .of(":"), bytes[place] != .of("]"), bytes[place] != .of("}") else { return nil }
+    let start: Int
+    if let lastScalar, onlyBlanks(lastScalar.range.upperBound..<place),
+      lastScalar.style == .singleQuoted || lastScalar.style == .doubleQuoted
+    {
+      start = lastScalar.range.lowerBound
+    } else {
+      let value = WrittenLine(at: place, of: source).value(in: bytes)
+      guard !value.isEmpty, bytes[value.lowerBound] == .of("'") || bytes[value.lowerBound] == .of("\""),
+        let closing = closingQuote(of: value.lowerBound, in: bytes, before: value.upperBound),
+        closing < place, onlyBlanks(closing + 1..<place)
+      else { return nil }
+      start = value.lowerBound
+    }
+    let rest = restOfValue(from: place, isFlow: isInFlow, in: source)
+    return .textAfterQuote(at: rest, value: source.text(start..<rest.upperBound))
+  }
+
+  /// The rest, by what libyaml says.
+  private func byProblem() -> Finding {
+    switch error.problem {
+    case Problem.tab, Problem.tabInBlock:
+      return .tabIndentation(at: place)
+    case Problem.badStart:
+      if found == 0x09 { return .tabIndentation(at: place) }
+      return .reservedCharacter(source.text(character), at: character, value: value(from: place))
+    case Problem.noColon:
+      return missingColon(at: error.contextPlace)
+    case Problem.listBehindKey:
+      return .listBehindKey(at: character, value: value(from: place))
+    case Problem.keyBehindKey:
+      return .explicitKey(at: character, value: value(from: place))
+    case Problem.valueBehindValue:
+      return colonInBlock()
+    case Problem.noKey:
+      return expectedKey()
+    case Problem.noDash:
+      return expectedDash()
+    case Problem.noCommaInList, Problem.noCommaInMapping:
+      return expectedComma()
+    case Problem.noContent:
+      return expectedValue()
+    case Problem.unexpectedColon:
+      return leadingColon()
+    case Problem.noDocument:
+      return .textAfterEnd(at: line.start..<max(line.start, line.end))
+    case Problem.undefinedTag:
+      return .tag(value(from: place), at: restOfValue(from: place, isFlow: isInFlow, in: source))
+    case Problem.otherVersion, Problem.secondVersion, Problem.secondTag:
+      return .directive(at: WrittenLine(at: place, of: source).range)
+    default:
+      return .syntax(error.problem, error.context, at: character)
+    }
+  }
+
+  /// Whether the error is within brackets or braces.
+  var isInFlow: Bool {
+    if bracket != nil { return true }
+    let value = line.value(in: bytes)
+    guard !value.isEmpty, value.lowerBound < place else { return false }
+    return bytes[value.lowerBound] == .of("[") || bytes[value.lowerBound] == .of("{")
+  }
+
+  /// The text from here to the end of the value.
+  func value(from start: Int) -> String { source.text(restOfValue(from: start, isFlow: isInFlow, in: source)) }
+
+  /// Whether nothing else stands there, and no line ends.
+  func onlyBlanks(_ range: Range<Int>) -> Bool {
+    for offset in range where !bytes[offset].isBlank { return false }
+    return true
+  }
+}
+
+/// libyaml's own words, of version 0.2.5 (scanner.c, parser.c).
+enum Problem {
+  static let tab = "found a tab character that violates indentation"
+  static let tabInBlock = "found a tab character where an indentation space is expected"
+  static let badStart = "found character that cannot start any token"
+  static let noColon = "could not find expected ':'"
+  static let listBehindKey = "block sequence entries are not allowed in this context"
+  static let keyBehindKey = "mapping keys are not allowed in this context"
+  static let valueBehindValue = "mapping values are not allowed in this context"
+  static let noKey = "did not find expected key"
+  static let noDash = "did not find expected '-' indicator"
+  static let noCommaInList = "did not find expected ',' or ']'"
+  static let noCommaInMapping = "did not find expected ',' or '}'"
+  static let noContent = "did not find expected node content"
+  static let unexpectedColon = "found unexpected ':'"
+  static let noDocument = "did not find expected <document start>"
+  static let noCharacter = "found invalid Unicode character escape code"
+  static let undefinedTag = "found undefined tag handle"
+  static let otherVersion = "found incompatible YAML document"
+  static let secondVersion = "found duplicate %YAML directive"
+  static let secondTag = "found duplicate %TAG directive"
+}

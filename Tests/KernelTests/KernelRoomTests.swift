@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct KernelRoom {
-  @Test func builds() {}
-}

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct RulesRoom {
-  @Test func builds() {}
-}

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct YAMLRoom {
-  @Test func builds() {}
-}
