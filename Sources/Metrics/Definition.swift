@@ -14,7 +14,7 @@ struct Origin: Sendable {
   init(_ bind: @escaping @Sendable (_ arguments: [Argument], _ inputs: inout Inputs) -> Formula) { self.bind = bind }
 
   /// A number that stands in a kernel file. `what` is said where it does not stand there.
-  static func value<Contents: KernelText>(
+  static func value<Contents: SoleKernelText>(
     _ what: String, _ pick: @escaping @Sendable (Contents) -> Double?
   ) -> Origin {
     Origin { _, inputs in
@@ -24,7 +24,7 @@ struct Origin: Sendable {
   }
 
   /// How much a counter in a kernel file goes up in a second.
-  static func rate<Contents: KernelText>(
+  static func rate<Contents: SoleKernelText>(
     _ what: String, _ pick: @escaping @Sendable (Contents) -> UInt64?
   ) -> Origin {
     Origin { _, inputs in
@@ -101,7 +101,7 @@ struct Inputs {
   }
 
   /// The file with these contents.
-  mutating func file<Contents: KernelText>() -> KernelFile<Contents> { file(at: Contents.input) }
+  mutating func file<Contents: SoleKernelText>() -> KernelFile<Contents> { file(at: Contents.input) }
 
   /// A file with these contents, where there are several of them.
   mutating func file<Contents: KernelText>(at input: Input) -> KernelFile<Contents> {

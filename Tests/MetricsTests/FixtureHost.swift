@@ -1,5 +1,6 @@
 // A recorded host: the files under Tests/Fixtures/<kernel>-<role>/, `proc` and `sys` first, and what had changed in
-// `proc.5s` and `sys.5s` five seconds later. `statvfs` holds what that call said; `expected` what the metrics must be.
+// `proc.5s` and `sys.5s` five seconds later. A file NAME that could not be read is there as `NAME.errno`, with the number.
+// `statvfs` holds what that call said; `expected` what the metrics must be.
 
 import Foundation
 import Metrics
@@ -31,6 +32,14 @@ struct FixtureHost: CustomTestStringConvertible {
     return nil
   }
 
+  /// Why an input could not be read.
+  private func failure(of input: Input) -> Absence {
+    guard case .file(let root, let path) = input,
+      let number = try? lines("\(root == .proc ? "proc" : "sys")/\(path).errno").first
+    else { return .system(code: 2) }
+    return .system(code: Int32(number)!)
+  }
+
   /// What statvfs said of a path.
   func facts(of path: String) throws -> FilesystemFacts? {
     for line in try lines("statvfs") {
@@ -60,7 +69,7 @@ struct FixtureHost: CustomTestStringConvertible {
         change(input, &bytes)
         readings.accept(index, bytes.span)
       } else {
-        readings.fail(index, .system(code: 2))
+        readings.fail(index, failure(of: input))
       }
     }
     readings.finish()

@@ -120,6 +120,34 @@ private let huge = "18446744073709551616"  // 2^64
   }
 
   @Test(arguments: [
+    Row(
+      "some avg10=2.02 avg60=4.36 avg300=4.77 total=49976239\nfull avg10=0.10 avg60=0.00 avg300=0.00 total=7\n",
+      "some 2.02 4.36 4.77 49976239 full 0.1 0.0 0.0 7"),
+    Row("some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n", "some 0.0 0.0 0.0 0 full -"),
+    // Interrupts have this line alone.
+    Row("full avg10=0.00 avg60=0.00 avg300=0.00 total=5\n", "some - full 0.0 0.0 0.0 5"),
+    Row("some avg10=100.01 avg60=1.00 avg300=1.00 total=5 new=1\nmost x\n", "some 100.0 1.0 1.0 5 full -"),
+    Row(
+      "some avg10=0.00 avg60=0.00 avg300=0.00 total=1\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=",
+      "some 0.0 0.0 0.0 1 full -"),
+    Row("some avg10=0.00 avg60=0.00 total=1\n", "-"),
+    Row("some avg10=-0.10 avg60=0.00 avg300=0.00 total=1\n", "-"),
+    Row("some avg10=0.00 avg60=0.00 avg300=0.00 total=\(huge)\n", "-"),
+    Row("some avg10=9007199254740992 avg60=0.00 avg300=0.00 total=1\n", "-"),
+    Row("some\n", "-"),
+    Row("something avg10=0.00 avg60=0.00 avg300=0.00 total=1\n", "-"),
+    Row("", "-"),
+    Row("garbage\n", "-"),
+  ])
+  func stallTimes(row: Row) {
+    func shown(_ stall: StallTimes.Stall?) -> String {
+      stall.map { "\($0.average10) \($0.average60) \($0.average300) \($0.total)" } ?? "-"
+    }
+    let found = StallTimes().reading(row.text)
+    #expect(row.meaning == found.map { "some \(shown($0.some)) full \(shown($0.full))" } ?? "-")
+  }
+
+  @Test(arguments: [
     Row("   8       0 sda 1 2 3 4 5 6 7 8 9 10 11\n", "11"),
     Row("   8       0 sda 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20\n", "11"),
     Row("   8       0 sda 1 2 3 4\n", "4"),

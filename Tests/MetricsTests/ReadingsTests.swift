@@ -16,6 +16,9 @@ import Testing
     (["filesystem(\"/\").size", "filesystem(\"/var\").size"], ["/", "/var"]),
     (["filesystem(\"/srv\").mounted"], ["/proc/self/mountinfo"]),
     (["disk(\"sda\").read", "disk(\"sdb\").queue"], ["/proc/diskstats"]),
+    (
+      ["pressure.io.some", "pressure.cpu.some.avg10", "pressure.io.full"], ["/proc/pressure/io", "/proc/pressure/cpu"]
+    ),
     (["host.uptime"], ["/proc/uptime"]),
     ([], []),
   ])

@@ -9,7 +9,7 @@
 import Text
 
 /// What /proc/diskstats says of the devices that are looked for. Other lines are skipped: hosts have hundreds.
-struct DiskStatistics: KernelText {
+struct DiskStatistics: SoleKernelText {
   static var input: Input { .file(root: .proc, path: "diskstats") }
 
   /// Columns after the name, in the kernel's order.

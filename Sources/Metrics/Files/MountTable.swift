@@ -3,7 +3,7 @@
 import Text
 
 /// What /proc/self/mountinfo says of the paths that are looked for.
-struct MountTable: KernelText {
+struct MountTable: SoleKernelText {
   static var input: Input { .file(root: .proc, path: "self/mountinfo") }
 
   private struct Place {
