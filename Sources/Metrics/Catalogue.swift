@@ -13,6 +13,7 @@ let definitions: [Definition] = [
   .devicePressure,
   .filesystem,
   .disk,
+  .network,
   .host,
 ]
 

@@ -23,6 +23,8 @@ import Testing
       + "read_only yes/no mounted yes/no",
     "disk DEVICE: utilization % read bytes per second write bytes per second reads per second writes per second "
       + "await seconds queue number",
+    "network INTERFACE: receive bytes per second/ transmit bytes per second/ receive_errors per second "
+      + "transmit_errors per second receive_drops per second transmit_drops per second up yes/no",
     "host: uptime seconds",
   ]
 

@@ -64,6 +64,10 @@ import Testing
     Case("filesystem", "45 28 8:1 / /a rw\n", "", but: "/a"),
     Case("filesystem", "45 28 8:1 / /a rw - ext4 /dev/sda1 rw", "-"),
     Case("filesystem", "", "-"),
+    Case("network", "Inter-| x\n face | x\n lo: 1 2\neth0: 1 2\neth1: 0 0\n", "eth0", but: "lo eth1"),
+    Case("network", "Inter-| x\n face | x\nvethab: 1 2\nsit0: 0 0 0 0 0 0 0 0 5\n", "sit0", but: "vethab"),
+    Case("network", "Inter-| x\n face | x\n", ""),
+    Case("network", "eth0: 1 2\n", "-"),
   ])
   private func listed(row: Case) throws {
     let found = try listing(row.source).instances(inText: row.text)
@@ -89,6 +93,9 @@ import Testing
       shown(mounts.usual)
         == "/ /boot /mnt/nfs /srv/back\\slash /srv/data /srv/line\nfeed /srv/pool /srv/tab\tstop /srv/with blank")
     #expect(mounts.others.contains(.text("/home")) && mounts.others.contains(.text("/proc")))
+    let interfaces = try found("network")
+    #expect(shown(interfaces.usual) == "ens1f0 ens1f1 bond0 bond0.100 wg0")
+    #expect(interfaces.others.count == 60 && interfaces.others.contains(.text("lo")))
     #expect(try found("cpu").usual.count == 62)
   }
 
@@ -135,7 +142,7 @@ import Testing
 
   @Test func whatHasNoListHasNone() {
     for (place, source) in Catalogue.host.sources.enumerated() {
-      let hasList = ["cpu", "filesystem", "disk"].contains(source.name)
+      let hasList = ["cpu", "filesystem", "disk", "network"].contains(source.name)
       #expect((InstanceListing.of(source: place) != nil) == hasList, "\(source.name)")
     }
     #expect(InstanceListing.of(source: -1) == nil && InstanceListing.of(source: definitions.count) == nil)
