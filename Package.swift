@@ -107,6 +107,7 @@ let package = Package(
           name: "RulesTests", dependencies: ["Rules", "Language", "Metrics", "Diagnostics"], swiftSettings: tests),
         .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: tests),
         .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: tests),
+        .testTarget(name: "CommandTests", dependencies: ["agentcheckd"], swiftSettings: tests),
         .testTarget(name: "EndToEndTests", dependencies: ["agentcheckd"], swiftSettings: tests),
       ]),
   swiftLanguageModes: [.v6]

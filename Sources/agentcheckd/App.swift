@@ -1,7 +1,6 @@
 // The command line: finds the command, hands it its operands, ends with its status.
 
 import Kernel
-import Text
 
 @main
 struct App {
@@ -14,6 +13,7 @@ struct App {
   static let commands: [Command] = [.run, .check, .evaluate]
 
   private static func run(_ arguments: ArraySlice<String>) -> ExitStatus {
+<<<<<<< HEAD
     var arguments = arguments
     switch arguments.first {
     case "--help", "-h":
@@ -41,9 +41,13 @@ struct App {
     } else {
       command = .run
     }
+=======
+>>>>>>> cli
     do throws(UsageMistake) {
-      let invocation = try parseOptions(arguments, of: command)
-      return invocation.has("help") ? Console.say(help(of: command)) : command.perform(invocation)
+      switch try parseCommandLine(arguments, among: commands, default: .check) {
+      case .say(let text): return Console.say(text)
+      case .perform(let command, let invocation): return command.perform(invocation)
+      }
     } catch {
       return Console.complain(error.message, hint: error.hint)
     }
