@@ -13,7 +13,6 @@ struct App {
   static let commands: [Command] = [.run, .check, .evaluate]
 
   private static func run(_ arguments: ArraySlice<String>) -> ExitStatus {
-<<<<<<< HEAD
     var arguments = arguments
     switch arguments.first {
     case "--help", "-h":
@@ -41,8 +40,6 @@ struct App {
     } else {
       command = .run
     }
-=======
->>>>>>> cli
     do throws(UsageMistake) {
       switch try parseCommandLine(arguments, among: commands, default: .check) {
       case .say(let text): return Console.say(text)
