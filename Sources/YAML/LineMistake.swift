@@ -128,8 +128,7 @@ extension SyntaxMistake {
 
   /// The text that ends right before a place.
   private func scalarBefore(_ place: Int) -> Scalar? {
-    guard let lastScalar, lastScalar.range.upperBound <= place, onlyBlanks(lastScalar.range.upperBound..<place)
-    else { return nil }
+    guard let lastScalar, onlyBlanks(from: lastScalar.range.upperBound, to: place) else { return nil }
     return lastScalar
   }
 
