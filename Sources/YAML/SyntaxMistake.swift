@@ -152,6 +152,7 @@ struct SyntaxMistake {
     case Problem.unexpectedColon:
       return leadingColon()
     case Problem.noDocument:
+      if let directive { return .directive(at: directive.range) }
       return .textAfterEnd(at: line.start..<max(line.start, line.end))
     case Problem.undefinedTag:
       return .tag(value(from: place), at: restOfValue(from: place, isFlow: isInFlow, in: source))
@@ -160,6 +161,15 @@ struct SyntaxMistake {
     default:
       return .syntax(error.problem, error.context, at: character)
     }
+  }
+
+  /// The line before the document that begins with `%`, if there is one: `---` has to follow it.
+  private var directive: WrittenLine? {
+    for number in 1...line.number {
+      let line = WrittenLine(number, of: source)
+      if !line.isEmpty { return bytes[line.start] == .of("%") ? line : nil }
+    }
+    return nil
   }
 
   /// Whether the error is within brackets or braces.
