@@ -108,6 +108,8 @@ let package = Package(
         .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: tests),
         .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: tests),
         .testTarget(name: "CommandTests", dependencies: ["agentcheckd"], swiftSettings: tests),
+        .testTarget(
+          name: "DocumentationTests", dependencies: ["agentcheckd", "Agent", "Rules", "Metrics"], swiftSettings: tests),
         .testTarget(name: "EndToEndTests", dependencies: ["agentcheckd"], swiftSettings: tests),
       ]),
   swiftLanguageModes: [.v6]
