@@ -1,6 +1,7 @@
 // Every sentence about names: what does not exist, what it may have been meant to be, and what stands in its parentheses.
 
 import Diagnostics
+import Text
 
 extension Finding {
   static func unknownMetric(_ text: String, hint: String?, at range: Range<Int>) -> Finding {
