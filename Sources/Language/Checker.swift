@@ -107,7 +107,7 @@ struct Checker {
 
   /// Something by name.
   private mutating func draft(_ reference: Reference, at range: Range<Int>) -> Draft? {
-    switch scope.resolve(reference, text(range), at: range) {
+    switch scope.resolve(reference, String(decoding: text[range], as: UTF8.self), at: range) {
     case .wrong(let finding, let name):
       if let name { noteUse(of: name) }
       report(finding)

@@ -157,8 +157,8 @@ extension Finding {
   static func percentOfNumber(_ product: Operand, beside other: Operand) -> Finding {
     Finding(
       .percentOfNumber, severity: .warning,
-      "'\(product.text)' is a percent, so '\(other.text)' is asked in percent as well", at: product.range,
-      hint: "for half of a number write '0.5 * x', not '50% * x'")
+      "'\(product.text)' is a percent, and so '\(other.text)' is taken for one", at: product.range,
+      hint: "if a number is meant, write '\(product.text) / 100%'")
   }
 
   private static func example(of kinds: Kinds) -> String {

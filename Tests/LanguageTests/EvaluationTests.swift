@@ -161,6 +161,14 @@ private let rows: [(text: String, value: Double?, shown: String)] = [
     // cpu.idle, load.1m in percent, load.1m
     #expect(assembly.references.count == 3)
     #expect(assembly.references.map { $0.inPercent } == [false, true, false])
+    #expect(assembly.references.map { assembly.slot(of: $0) } == [0, 1, 2])
+  }
+
+  @Test func whatAnExpressionAsksFor() throws {
+    let form = try checked(
+      "if(idle < 10, not sick, curve(queue, 0 -> 0, 9 -> 2) > 1 or known(-lag))"
+        + " and clamp(load.1m, min(load.1m, 1), max(load.1m, queue)) / cpu.count > rate(queue over 5s) * 1s")
+    #expect(form.metrics.map { $0.text } == ["cpu.idle", "queue.ok", "queue", "lag", "load.1m", "cpu.count"])
   }
 
   @Test func valuesThatAreNoNumbersAreUnknown() throws {
