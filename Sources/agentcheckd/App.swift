@@ -10,11 +10,11 @@ struct App {
   }
 
   /// Every command, in the order of help and manual.
-  static let commands: [Command] = [.check, .probe, .evaluate]
+  static let commands: [Command] = [.run, .check, .probe, .evaluate]
 
   private static func run(_ arguments: ArraySlice<String>) -> ExitStatus {
     do throws(UsageMistake) {
-      switch try parseCommandLine(arguments, among: commands, default: .check) {
+      switch try parseCommandLine(arguments, among: commands, default: .run) {
       case .say(let text): return Console.say(text)
       case .perform(let command, let invocation): return command.perform(invocation)
       }

@@ -13,21 +13,22 @@ enum Console {
 
   /// Says that the command line makes no sense.
   static func complain(_ message: String, hint: String?) -> ExitStatus {
-    warn(message, hint: hint)
+    warn(hint.map { "\(message)\n\($0)" } ?? message)
     return .usage
   }
 
   /// Says that something could not be done.
-  static func fail(_ message: String, hint: String? = nil) -> ExitStatus {
-    warn(message, hint: hint)
+  static func fail(_ message: String) -> ExitStatus {
+    warn(message)
     return .failure
   }
 
-  /// A sentence on standard error, with the name of the program before it, and what to do about it below.
-  static func warn(_ message: String, hint: String? = nil) {
+  /// A sentence on standard error, with the name of the program before it. Lines below it say what to do about it.
+  static func warn(_ message: String) {
     var page = Page(.of(.error))
-    page.paragraph(Phrase("agentcheckd: \(message)"), hanging: 2)
-    if let hint { page.paragraph(Phrase(hint), indent: 2) }
+    for (index, line) in "agentcheckd: \(message)".split(separator: "\n").enumerated() {
+      page.paragraph(Phrase(String(line)), indent: index == 0 ? 0 : 2, hanging: 2)
+    }
     StandardStream.error.write(page.text)
   }
 

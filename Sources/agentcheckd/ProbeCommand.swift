@@ -90,7 +90,7 @@ private struct Probing {
         tell(outcome, number, isNew: told.insert(outcome.line).inserted, &page)
       }
       guard Console.say(page.text) == .success else { return .failure }
-      if let (message, hint) = outcome.failure(sending: text, within: timeout) { Console.warn(message, hint: hint) }
+      if let (message, hint) = outcome.failure(sending: text, within: timeout) { Console.warn("\(message)\n\(hint)") }
       if number < count { Clock.sleep(until: begun + .seconds(1)) }
     }
     if count > 1 { Console.say("\n\(tally)\n") }
