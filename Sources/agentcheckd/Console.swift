@@ -1,7 +1,9 @@
 // What a person sees: standard output for what was asked, standard error for everything else.
 
+import Agent
 import Diagnostics
 import Kernel
+import Rules
 
 /// The two streams of a command.
 enum Console {
@@ -30,6 +32,13 @@ enum Console {
       page.paragraph(Phrase(String(line)), indent: index == 0 ? 0 : 2, hanging: 2)
     }
     StandardStream.error.write(page.text)
+  }
+
+  /// Loads a rule file and shows what is wrong with it. Absent where that keeps it from being used.
+  static func load(_ file: RuleFile) -> RuleSet? {
+    let outcome = file.load()
+    show(outcome.diagnostics)
+    return outcome.ruleSet
   }
 
   /// Diagnostics on standard error, and behind them how many there were.
