@@ -279,6 +279,12 @@ extension Finding {
       hint: "did you mean '\(shortened(suggestion))'?")
   }
 
+  static func wrongIndentation(at range: Range<Int>) -> Finding {
+    Finding(
+      .wrongIndentation, "the indentation fits no line above", at: range,
+      hint: "what belongs together begins in one column")
+  }
+
   /// Columns count from 1.
   static func wrongIndentation(at range: Range<Int>, column: Int, like word: String, line: Int) -> Finding {
     Finding(

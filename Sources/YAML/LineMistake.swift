@@ -31,7 +31,7 @@ extension SyntaxMistake {
   /// A line that should be a key with a value and has no `: `.
   func missingColon(at start: Int) -> Finding {
     let line = WrittenLine(at: start, of: source)
-    if bytes[start] == .of("'") || bytes[start] == .of("\""),
+    if byte(start) == .of("'") || byte(start) == .of("\""),
       closingQuote(of: start, in: bytes, before: line.end) == nil
     {
       return .unclosedQuote(source.text(start..<start + 1), at: start)
@@ -62,11 +62,13 @@ extension SyntaxMistake {
     while before > line.range.lowerBound, bytes[before].isBlank { before -= 1 }
     let value = line.value(in: bytes)
     let rest = place..<max(character.upperBound, value.upperBound)
-    if bytes[before] == .of("]") || bytes[before] == .of("}") {
+    if byte(before) == .of("]") || byte(before) == .of("}") {
       return .textAfterBracket(source.text(before..<before + 1), at: rest, value: source.text(value))
     }
-    if value.lowerBound < place, bytes[value.lowerBound] == .of("*") {
-      return .textAfterAlias(at: rest, value: source.text(value))
+    for start in [value.lowerBound, line.text] where start < place {
+      let whole = source.text(start..<rest.upperBound)
+      if bytes[start] == .of("*") { return .textAfterAlias(at: rest, value: whole) }
+      if bytes[start] == .of("&") { return .anchorName(at: start..<start + 1, value: whole) }
     }
     return .syntax(error.problem, error.context, at: rest)
   }
@@ -97,7 +99,7 @@ extension SyntaxMistake {
       best = candidate
     }
     let range = isItem ? line.start..<line.start + 1 : line.firstWord(in: bytes)
-    guard let best else { return isItem ? .itemAmongKeys(at: range) : .syntax(error.problem, error.context, at: range) }
+    guard let best else { return isItem ? .itemAmongKeys(at: range) : .wrongIndentation(at: range) }
     return .wrongIndentation(at: range, column: best.column + 1, like: source.text(best.word), line: best.line)
   }
 
