@@ -273,9 +273,10 @@ extension Finding {
         ?? "a line that goes on with the value above begins further right")
   }
 
-  static func missingBlank(at place: Int, suggestion: String) -> Finding {
+  /// `sign` is `:` or `-`.
+  static func missingBlank(after sign: String, at place: Int, suggestion: String) -> Finding {
     Finding(
-      .missingBlank, "expected a blank after ':'", at: place..<place + 1,
+      .missingBlank, "expected a blank after '\(sign)'", at: place..<place + 1,
       hint: "did you mean '\(shortened(suggestion))'?")
   }
 

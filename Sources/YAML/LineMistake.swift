@@ -3,11 +3,22 @@
 import Diagnostics
 import Text
 
+/// The complaint about `-name: a`, which begins no value of a list: a dash without a blank belongs to the word. Nothing
+/// if no such word begins here.
+func dashWithoutBlank(_ start: Int, in source: Source) -> Finding? {
+  let bytes = source.bytes
+  guard start + 1 < bytes.count, bytes[start] == .of("-") else { return nil }
+  guard bytes[start + 1].isLetter || bytes[start + 1] == .of("{") || bytes[start + 1] == .of("[") else { return nil }
+  let rest = restOfValue(from: start + 1, isFlow: false, in: source)
+  return .missingBlank(after: "-", at: start, suggestion: "- " + source.text(rest))
+}
+
 extension SyntaxMistake {
   /// `mapping values are not allowed in this context`: a second colon on the line, or a line that YAML takes for more of
   /// the text above.
   func colonInBlock() -> Finding {
     let line = line
+    if let finding = dashWithoutBlank(line.start, in: source) { return finding }
     if let colon = line.colon, colon < place { return colonInValue(line.value(in: bytes)) }
     if let scalar = scalarBefore(place), source.lines.line(at: scalar.range.lowerBound) < line.number {
       let begin = WrittenLine(at: scalar.range.lowerBound, of: source)
@@ -41,7 +52,7 @@ extension SyntaxMistake {
     if word.upperBound < line.end, bytes[word.upperBound] == .of(":"), line.colon != word.upperBound {
       let value = rest.utf8.dropFirst()
       return .missingBlank(
-        at: word.upperBound, suggestion: "\(source.text(word)): \(String(decoding: value, as: UTF8.self))")
+        after: ":", at: word.upperBound, suggestion: "\(source.text(word)): \(String(decoding: value, as: UTF8.self))")
     }
     if line.colon != nil { return .longKey(at: line.text..<line.end) }
     let key = source.text(word)
@@ -100,6 +111,7 @@ extension SyntaxMistake {
     }
     let range = isItem ? line.start..<line.start + 1 : line.firstWord(in: bytes)
     guard let best else { return isItem ? .itemAmongKeys(at: range) : .wrongIndentation(at: range) }
+    if let finding = dashWithoutBlank(best.word.lowerBound, in: source) { return finding }
     return .wrongIndentation(at: range, column: best.column + 1, like: source.text(best.word), line: best.line)
   }
 

@@ -165,6 +165,11 @@ struct TreeBuilder {
       open[index].isBroken = true
       return false
     }
+    if scalar.style == .plain, !scalar.isAlias, let finding = dashWithoutBlank(scalar.range.lowerBound, in: source) {
+      complain(finding)
+      open[index].isBroken = true
+      return false
+    }
     // In braces, what has no colon may be the rest of a value.
     if open[index].isFlow, !isFollowedByColon(node, source) { return true }
     if let firstLine = open[index].keys[scalar.text] {
