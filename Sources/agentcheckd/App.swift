@@ -1,8 +1,13 @@
 // The command line.
 
+import Agent
+import Kernel
 import Text
 
 @main
 struct App {
-  static func main() {}
+  static func main() {
+    let arguments = ThisProcess.arguments()
+    if arguments.count > 1, arguments[1] == HelperProcess.argument { HelperProcess.run() }
+  }
 }
