@@ -10,24 +10,24 @@ extension Loader {
   func warn(about rule: Rule, _ section: Section) {
     if let when = rule.when { warn(about: when, "when", of: rule, section) }
     if let until = rule.until { warn(about: until, "until", of: rule, section) }
-    if let when = rule.when, let until = rule.until, let text = section.scalar("until"),
+    if let when = rule.when, let until = rule.until, let text = section.written("until"),
       canOverlap(when.checked.term, until.checked.term)
     {
       complaints.add(.untilOverlapsWhen(at: text.range), in: section.source)
     }
-    if let administrative = rule.words.administrative, let text = section.scalar("reply") {
+    if let administrative = rule.words.administrative, let text = section.written("reply") {
       complaints.add(.administrativeReply(administrative.description, at: text.range), in: section.source)
     }
     for (computed, key) in [
       (rule.when, "when"), (rule.until, "until"), (rule.weight, "weight"), (rule.maxconn, "maxconn"),
     ] {
-      guard let computed, let text = section.scalar(key) else { continue }
+      guard let computed, let text = section.written(key) else { continue }
       warnAboutWindows(in: computed.checked.term, text)
     }
   }
 
   private func warn(about condition: Condition, _ key: String, of rule: Rule, _ section: Section) {
-    guard let text = section.scalar(key) else { return }
+    guard let text = section.written(key) else { return }
     if let ways = Conjunction.ways(of: condition.checked.term), !ways.isEmpty,
       ways.allSatisfy({ $0.isImpossible(in: scope.catalogue) })
     {
