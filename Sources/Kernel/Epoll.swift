@@ -46,16 +46,20 @@ public struct Token: Hashable, Sendable {
 /// A set of watched descriptors.
 public struct Epoll: ~Copyable {
   private let descriptor: Descriptor
-  private let events: EventArray
+  /// The kernel's reports, in memory of C.
+  private let events: UnsafeMutablePointer<epoll_event>
   private let capacity: Int32
 
   /// An empty set that reports at most `capacity` descriptors at a time. epoll_create1
   public init(capacity: Int) throws(SystemError) {
     let number = try check("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) }
+    guard let events = clinux_epoll_events(Int32(capacity)) else { ThisProcess.fail("out of memory") }
     descriptor = Descriptor(owning: number)
-    events = EventArray(capacity: Int32(capacity))
+    self.events = events
     self.capacity = Int32(capacity)
   }
+
+  deinit { free(events) }
 
   /// Watches a descriptor. epoll_ctl EPOLL_CTL_ADD
   public func add(_ other: borrowing Descriptor, for events: Events, token: Token) throws(SystemError) {
@@ -84,7 +88,7 @@ public struct Epoll: ~Copyable {
   /// woken early; without a limit if absent; not at all if not positive. Returns how many descriptors are ready, to
   /// be asked for by index until the next wait. An interruption counts as nothing ready. epoll_wait
   public func wait(timeout: Duration?) throws(SystemError) -> Int {
-    let count = epoll_wait(descriptor.number, events.pointer, capacity, timeout.map(Self.milliseconds) ?? -1)
+    let count = epoll_wait(descriptor.number, events, capacity, timeout.map(Self.milliseconds) ?? -1)
     if count >= 0 { return Int(count) }
     if clinux_errno() == EINTR { return 0 }
     throw SystemError("epoll_wait")
@@ -93,8 +97,8 @@ public struct Epoll: ~Copyable {
   /// One of the descriptors that the last wait reported.
   public subscript(index: Int) -> (token: Token, events: Events) {
     (
-      Token(bits: clinux_epoll_token(events.pointer, Int32(index))),
-      Events(rawValue: clinux_epoll_flags(events.pointer, Int32(index)))
+      Token(bits: clinux_epoll_token(events, Int32(index))),
+      Events(rawValue: clinux_epoll_flags(events, Int32(index)))
     )
   }
 
@@ -106,16 +110,4 @@ public struct Epoll: ~Copyable {
     let part = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
     return Int32(seconds * 1000 + part)
   }
-}
-
-/// The kernel's reports, in memory of C.
-private struct EventArray: ~Copyable {
-  let pointer: UnsafeMutablePointer<epoll_event>
-
-  init(capacity: Int32) {
-    guard let pointer = clinux_epoll_events(capacity) else { ThisProcess.fail("out of memory") }
-    self.pointer = pointer
-  }
-
-  deinit { free(pointer) }
 }

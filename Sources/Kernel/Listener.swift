@@ -26,14 +26,14 @@ public struct Listener: ~Copyable {
 
   /// How many connections may wait to be taken: as many as the kernel allows by default (net.core.somaxconn since
   /// Linux 5.4), so that a burst of probes is late rather than lost.
-  private static let backlog: Int32 = 4096
+  public static let backlog = 4096
 
-  /// Begins to listen. Port 0 lets the kernel choose one.
+  /// Takes possession of an address; nobody is let in before `listen`. Port 0 lets the kernel choose one.
   ///
-  /// The kernel refuses a listener while another one has an address that contains it or is contained in it, as
-  /// `0.0.0.0` and `127.0.0.1` with the same port, unless both allow that while the second one begins: `sharing` for
-  /// this one, `share` for the other. Of the two the one with the exact address then gets the connections.
-  /// socket, setsockopt, bind, listen
+  /// The kernel refuses this while another listener has an address that contains this one or is contained in it, as
+  /// `0.0.0.0` and `127.0.0.1` with the same port, unless both allow it from here until `listen`: `sharing` for this
+  /// one, `share` for the other. Of the two the one with the exact address then gets the connections.
+  /// socket, setsockopt, bind
   public init(on address: IPAddress, port: UInt16, sharing: Bool = false) throws(SystemError) {
     let wanted = SocketAddress(address, port: port)
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
@@ -44,11 +44,16 @@ public struct Listener: ~Copyable {
     if sharing { try Socket.set(number, SOL_SOCKET, SO_REUSEPORT, 1) }
     if case .v6 = address { try Socket.set(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
     try check("bind") { wanted.read { bind(number, $0, $1) } }
-    try check("listen") { listen(number, Self.backlog) }
     let name = try Socket.localName(of: number)
     descriptor = socket
     self.address = address
     self.port = name.port
+  }
+
+  /// Lets connections into the queue. listen
+  public func listen() throws(SystemError) {
+    let number = descriptor.number
+    try check("listen") { CLinux.listen(number, Int32(Self.backlog)) }
   }
 
   /// Allows another listener beside this one, or forbids it again. Allowed only while one is being opened: a second

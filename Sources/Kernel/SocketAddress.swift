@@ -29,7 +29,9 @@ struct SocketAddress {
       bytes.storeBytes(of: port.bigEndian, toByteOffset: 2, as: UInt16.self)
       switch address {
       case .v4(let bits): bytes.storeBytes(of: bits.bigEndian, toByteOffset: 4, as: UInt32.self)
-      case .v6(let bits): bytes.storeBytes(of: bits.bigEndian, toByteOffset: 8, as: UInt128.self)
+      case .v6(let high, let low):
+        bytes.storeBytes(of: high.bigEndian, toByteOffset: 8, as: UInt64.self)
+        bytes.storeBytes(of: low.bigEndian, toByteOffset: 16, as: UInt64.self)
       }
     }
   }
@@ -44,7 +46,9 @@ struct SocketAddress {
   var address: IPAddress {
     withUnsafeBytes(of: storage) { bytes in
       if family == AF_INET6 {
-        return .v6(UInt128(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt128.self)))
+        return .v6(
+          UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+          UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)))
       }
       return .v4(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self)))
     }

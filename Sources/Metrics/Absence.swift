@@ -28,6 +28,15 @@ public enum Absence: Equatable, Sendable {
   }
 }
 
+/// Error numbers that say something about the kernel rather than about an accident. They are part of its interface, and
+/// the same on every architecture that Swift runs on.
+enum SystemCode: Int32 {
+  /// EINVAL
+  case invalidArgument = 22
+  /// EOPNOTSUPP
+  case notSupported = 95
+}
+
 /// Why a formula has no value. Thrown, caught in `Readings`, never shown.
 enum Gap: Error {
   /// Not a tick has passed since the sample before: what was computed then still holds.

@@ -8,8 +8,12 @@ let definitions: [Definition] = [
   .load,
   .memory,
   .swap,
+  .processorPressure,
+  .memoryPressure,
+  .devicePressure,
   .filesystem,
   .disk,
+  .network,
   .host,
 ]
 

@@ -14,7 +14,7 @@ struct Origin: Sendable {
   init(_ bind: @escaping @Sendable (_ arguments: [Argument], _ inputs: inout Inputs) -> Formula) { self.bind = bind }
 
   /// A number that stands in a kernel file. `what` is said where it does not stand there.
-  static func value<Contents: KernelText>(
+  static func value<Contents: SoleKernelText>(
     _ what: String, _ pick: @escaping @Sendable (Contents) -> Double?
   ) -> Origin {
     Origin { _, inputs in
@@ -24,7 +24,7 @@ struct Origin: Sendable {
   }
 
   /// How much a counter in a kernel file goes up in a second.
-  static func rate<Contents: KernelText>(
+  static func rate<Contents: SoleKernelText>(
     _ what: String, _ pick: @escaping @Sendable (Contents) -> UInt64?
   ) -> Origin {
     Origin { _, inputs in
@@ -36,19 +36,23 @@ struct Origin: Sendable {
 
 /// One metric.
 struct Metric: Sendable {
-  let name: String
-  let kind: Kind
-  let whole: Origin?
-  let help: String
+  let shape: MetricShape
   let value: Origin
+  /// What percentages are taken of.
+  let whole: Origin?
+  /// Whether the value cannot truly be more than its whole, so that a percentage above 100 is the noise of a measurement.
+  let isPart: Bool
 
-  /// A metric; with `of`, its natural whole. A whole's formula never returns 0: it says why there is none.
-  init(_ name: String, _ kind: Kind, of whole: Origin? = nil, _ help: String, _ value: Origin) {
-    self.name = name
-    self.kind = kind
-    self.whole = whole
-    self.help = help
+  /// A metric; with `of`, a part of something; with `against`, something that is compared with a limit and can be beyond
+  /// it. A whole's formula never returns 0: it says why there is none.
+  init(
+    _ name: String, _ kind: Kind, of whole: Origin? = nil, against limit: Origin? = nil,
+    argument: ArgumentShape = .none, _ help: String, _ value: Origin
+  ) {
+    self.whole = whole ?? limit
+    isPart = whole != nil
     self.value = value
+    shape = MetricShape(name: name, kind: kind, hasWhole: self.whole != nil, help: help, argument: argument)
   }
 }
 
@@ -56,15 +60,16 @@ struct Metric: Sendable {
 struct Definition: Sendable {
   /// What the language and the manual see.
   let shape: SourceShape
+  /// Where the arguments that it can have on this host are listed.
+  let instances: InstanceListing?
   private let metrics: [Metric]
 
-  init(_ name: String, _ argument: ArgumentShape = .none, help: String, _ metrics: [Metric]) {
-    shape = SourceShape(
-      name: name, argument: argument,
-      metrics: metrics.map {
-        MetricShape(name: $0.name, kind: $0.kind, hasWhole: $0.whole != nil, help: $0.help)
-      },
-      help: help)
+  init(
+    _ name: String, _ argument: ArgumentShape = .none, of instances: InstanceListing? = nil, help: String,
+    _ metrics: [Metric]
+  ) {
+    shape = SourceShape(name: name, argument: argument, metrics: metrics.map { $0.shape }, help: help)
+    self.instances = instances
     self.metrics = metrics
   }
 
@@ -76,7 +81,8 @@ struct Definition: Sendable {
     guard let whole = metric.whole?.bind(reference.arguments, &inputs) else {
       preconditionFailure("a metric without a whole was asked in percent")
     }
-    return { () throws(Gap) in try value() / whole() * 100 }
+    let most = metric.isPart ? 100 : Double.infinity
+    return { () throws(Gap) in try min(value() / whole() * 100, most) }
   }
 }
 
@@ -95,7 +101,7 @@ struct Inputs {
   }
 
   /// The file with these contents.
-  mutating func file<Contents: KernelText>() -> KernelFile<Contents> { file(at: Contents.input) }
+  mutating func file<Contents: SoleKernelText>() -> KernelFile<Contents> { file(at: Contents.input) }
 
   /// A file with these contents, where there are several of them.
   mutating func file<Contents: KernelText>(at input: Input) -> KernelFile<Contents> {

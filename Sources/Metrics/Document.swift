@@ -11,6 +11,8 @@ class Document {
   private var absence: Absence? = .pending
   /// Whether an answer came since the last evaluation.
   private var isFresh = false
+  /// What one `errno` means here.
+  private var explanation: (code: Int32, meaning: String)?
 
   init(_ input: Input) { self.input = input }
 
@@ -27,8 +29,12 @@ class Document {
   /// There was an answer, or there was none.
   final func settle(_ absence: Absence?) {
     self.absence = absence
+    if let explanation, absence == .system(code: explanation.code) { self.absence = .missing(explanation.meaning) }
     isFresh = true
   }
+
+  /// Says what an `errno` means for this input, where the system's words for it would leave a person guessing.
+  final func explain(_ code: SystemCode, _ meaning: String) { explanation = (code.rawValue, meaning) }
 
   /// What is accepted from now on belongs to the next evaluation.
   final func endSample() { isFresh = false }
@@ -43,15 +49,19 @@ class Document {
   final func missing(_ what: String) -> Gap { .absent(.missing(what), input) }
 }
 
-/// The text of one kernel file, parsed into storage that is used again and again.
+/// The text of a kernel file, parsed into storage that is used again and again.
 protocol KernelText: SendableMetatype {
-  /// Where it is.
-  static var input: Input { get }
   /// Nothing read yet.
   init()
   /// Replaces what was there. `lines` are whole lines, each with its line feed. What the text does not say becomes
   /// absent. False where the text is not this file at all.
   mutating func parse(_ lines: Span<UInt8>) -> Bool
+}
+
+/// The text of a kernel file of which there is only one.
+protocol SoleKernelText: KernelText {
+  /// Where it is.
+  static var input: Input { get }
 }
 
 /// A kernel file, now and one sample ago.

@@ -1,9 +1,13 @@
 // What the sampler must fetch from the kernel, and how what it fetched may fail.
 
-/// The two trees that `paths:` can move.
+/// The trees that `paths:` can move.
 public enum Root: Hashable, Sendable {
   /// `/proc`
   case proc
+  /// `/proc/net`: the network as this process sees it. Where `/proc` is moved, it is the one of a host whose trees are
+  /// mounted in a container; `net` there would still be this container's network, and `1/net` is the host's, as are the
+  /// interfaces in its `/sys`.
+  case net
   /// `/sys`
   case sys
 }
@@ -25,15 +29,19 @@ public struct Roots: Hashable, Sendable {
   public let sys: String
 
   /// Roots; those of an ordinary host where nothing else is said.
-  public init(proc: String = "/proc", sys: String = "/sys") {
+  public init(proc: String = Roots.ordinary, sys: String = "/sys") {
     self.proc = proc
     self.sys = sys
   }
+
+  /// Where the process file system is mounted everywhere but in a container that also has the host's.
+  public static let ordinary = "/proc"
 
   /// The path to open, and to show to people.
   public func path(of input: Input) -> String {
     switch input {
     case .file(.proc, let path): "\(proc)/\(path)"
+    case .file(.net, let path): proc == Roots.ordinary ? "\(proc)/net/\(path)" : "\(proc)/1/net/\(path)"
     case .file(.sys, let path): "\(sys)/\(path)"
     case .filesystem(let path): path
     }

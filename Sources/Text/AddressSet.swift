@@ -60,7 +60,8 @@ public struct AddressBlock: Hashable, Sendable {
   public var canonical: AddressBlock {
     switch address {
     case .v4(let bits): AddressBlock(.v4(bits & Self.mask(prefix)), unchecked: prefix)
-    case .v6(let bits): AddressBlock(.v6(bits & Self.mask(prefix)), unchecked: prefix)
+    case .v6(let high, let low):
+      AddressBlock(.v6(high & Self.mask(prefix), low & Self.mask(prefix - 64)), unchecked: prefix)
     }
   }
 
@@ -69,18 +70,21 @@ public struct AddressBlock: Hashable, Sendable {
     self.prefix = prefix
   }
 
+  /// The first `prefix` bits: none if it is not positive, all if it is more than there are.
   private static func mask<Bits: FixedWidthInteger & UnsignedInteger>(_ prefix: Int) -> Bits {
-    Bits.max << (Bits.bitWidth - prefix)
+    Bits.max << (Bits.bitWidth - Swift.min(Swift.max(prefix, 0), Bits.bitWidth))
   }
 
   /// Whether an address lies in the block. An IPv4-mapped address is looked up as IPv4.
   public func contains(_ other: IPAddress) -> Bool {
     switch (address, other.unmapped) {
     case (.v4(let mine), .v4(let theirs)): return (mine ^ theirs) & Self.mask(prefix) == 0
-    case (.v6(let mine), .v6(let theirs)): return (mine ^ theirs) & Self.mask(prefix) == 0
-    case (.v6(let mine), .v4(let theirs)):
+    case (.v6(let high, let low), .v6(let otherHigh, let otherLow)):
+      return (high ^ otherHigh) & Self.mask(prefix) == 0 && (low ^ otherLow) & Self.mask(prefix - 64) == 0
+    case (.v6(let high, let low), .v4(let theirs)):
       // Only a block that is wider than all of IPv4 holds IPv4 addresses: ::/0 is everybody.
-      return prefix < 96 && (mine ^ (0xFFFF_0000_0000 | UInt128(theirs))) & Self.mask(prefix) == 0
+      let mapped = 0xFFFF_0000_0000 | UInt64(theirs)
+      return prefix < 96 && high & Self.mask(prefix) == 0 && (low ^ mapped) & Self.mask(prefix - 64) == 0
     case (.v4, .v6): return false
     }
   }

@@ -4,22 +4,24 @@
 public enum IPAddress: Hashable, Sendable {
   /// `127.0.0.1`: the first number is in the most significant byte.
   case v4(UInt32)
-  /// `2001:db8::1`: the first group is in the most significant bits.
-  case v6(UInt128)
+  /// `2001:db8::1`: the first group is in the most significant bits of the first half.
+  case v6(UInt64, UInt64)
 
-  /// The upper 96 bits of `::ffff:0:0/96`, in which IPv6 sockets show IPv4 peers.
-  private static let mappedPrefix: UInt128 = 0xFFFF
+  /// `0.0.0.0`, every IPv4 address of a host.
+  public static let everyV4 = IPAddress.v4(0)
+  /// `::`, every IPv6 address of a host.
+  public static let everyV6 = IPAddress.v6(0, 0)
 
   /// Whether this is an IPv4 address in IPv6 clothes, as in `::ffff:192.0.2.1`.
   public var isMapped: Bool {
-    guard case .v6(let bits) = self else { return false }
-    return bits >> 32 == Self.mappedPrefix
+    guard case .v6(0, let low) = self else { return false }
+    return low >> 32 == 0xFFFF
   }
 
   /// The IPv4 address that is meant by an IPv4-mapped one; any other address as it is.
   public var unmapped: IPAddress {
-    guard case .v6(let bits) = self, isMapped else { return self }
-    return .v4(UInt32(truncatingIfNeeded: bits))
+    guard case .v6(_, let low) = self, isMapped else { return self }
+    return .v4(UInt32(truncatingIfNeeded: low))
   }
 
   /// The number of bits: 32 or 128.
@@ -37,8 +39,8 @@ public enum IPAddress: Hashable, Sendable {
     var cursor = Cursor()
     if let bits = Self.readV4(text, &cursor), cursor.isAtEnd(of: text) {
       self = .v4(bits)
-    } else if let bits = Self.readV6(text) {
-      self = .v6(bits)
+    } else if let groups = Self.readV6(text) {
+      self = .v6(Self.half(groups, 0), Self.half(groups, 4))
     } else {
       return nil
     }
@@ -68,10 +70,9 @@ public enum IPAddress: Hashable, Sendable {
     return bits
   }
 
-  private static func readV6(_ text: Span<UInt8>) -> UInt128? {
+  private static func readV6(_ text: Span<UInt8>) -> InlineArray<8, UInt16>? {
     var cursor = Cursor()
-    var before: UInt128 = 0  // the groups before the gap, or all of them
-    var after: UInt128 = 0
+    var groups = InlineArray<8, UInt16>(repeating: 0)
     var count = 0
     var gap: Int?
     if cursor.take("::", in: text) { gap = 0 }
@@ -84,23 +85,31 @@ public enum IPAddress: Hashable, Sendable {
           if cursor.isAtEnd(of: text) { break }
         }
       }
-      var width = 1
-      var value: UInt128
       var dotted = cursor
       if count <= 6, let bits = readV4(text, &dotted), dotted.isAtEnd(of: text) {
-        (value, width, cursor) = (UInt128(bits), 2, dotted)
-      } else if let group = readGroup(text, &cursor) {
-        value = UInt128(group)
-      } else {
-        return nil
+        groups[count] = UInt16(bits >> 16)
+        groups[count + 1] = UInt16(truncatingIfNeeded: bits)
+        count += 2
+        break
       }
-      count += width
-      if count > 8 { return nil }
-      if gap == nil { before = before << (16 * width) | value } else { after = after << (16 * width) | value }
+      guard count < 8, let group = readGroup(text, &cursor) else { return nil }
+      groups[count] = group
+      count += 1
     }
-    guard let gap else { return count == 8 ? before : nil }
+    guard let gap else { return count == 8 ? groups : nil }
     guard count < 8 else { return nil }
-    return before << (16 * (8 - gap)) | after
+    // What stands behind the gap moves to the end.
+    for index in stride(from: count - 1, through: gap, by: -1) {
+      groups[index + 8 - count] = groups[index]
+      groups[index] = 0
+    }
+    return groups
+  }
+
+  private static func half(_ groups: InlineArray<8, UInt16>, _ first: Int) -> UInt64 {
+    var bits: UInt64 = 0
+    for index in first..<first + 4 { bits = bits << 16 | UInt64(groups[index]) }
+    return bits
   }
 
   private static func readGroup(_ text: Span<UInt8>, _ cursor: inout Cursor) -> UInt16? {
@@ -118,7 +127,7 @@ public enum IPAddress: Hashable, Sendable {
   public func write(to bytes: inout [UInt8]) {
     switch self {
     case .v4(let bits): Self.writeV4(bits, to: &bytes)
-    case .v6(let bits): Self.writeV6(bits, to: &bytes)
+    case .v6(let high, let low): Self.writeV6(high, low, to: &bytes)
     }
   }
 
@@ -129,8 +138,10 @@ public enum IPAddress: Hashable, Sendable {
     }
   }
 
-  private static func writeV6(_ bits: UInt128, to bytes: inout [UInt8]) {
-    func group(_ index: Int) -> UInt16 { UInt16(truncatingIfNeeded: bits >> UInt128(112 - 16 * index)) }
+  private static func writeV6(_ high: UInt64, _ low: UInt64, to bytes: inout [UInt8]) {
+    func group(_ index: Int) -> UInt16 {
+      UInt16(truncatingIfNeeded: (index < 4 ? high : low) >> (48 - 16 * (index % 4)))
+    }
     // The first of the longest runs of two or more zero groups is left out.
     var gap = 0..<0
     var start = 0
@@ -151,7 +162,7 @@ public enum IPAddress: Hashable, Sendable {
       }
       if index > 0, index != gap.upperBound { bytes.append(.of(":")) }
       if index == 6, dotted {
-        writeV4(UInt32(truncatingIfNeeded: bits), to: &bytes)
+        writeV4(UInt32(truncatingIfNeeded: low), to: &bytes)
         return
       }
       bytes.append(hexadecimal: group(index))

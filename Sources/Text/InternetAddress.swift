@@ -37,6 +37,9 @@ public struct InternetAddress: Hashable, Sendable {
     }
   }
 
+  /// Whether there are connections that could arrive at either.
+  public func overlaps(_ other: InternetAddress) -> Bool { covers(other) || other.covers(self) }
+
   /// Why a text is not an address. Ranges count bytes of the text.
   public enum Mistake: Error, Equatable, Sendable {
     /// Nothing was written.
@@ -61,10 +64,10 @@ public struct InternetAddress: Hashable, Sendable {
     var hostEnd = 0
     if text[0] == .of("[") {
       while hostEnd < text.count, text[hostEnd] != .of("]") { hostEnd += 1 }
-      guard hostEnd < text.count, case .v6(let bits)? = IPAddress(text.extracting(1..<hostEnd)) else {
+      guard hostEnd < text.count, let address = IPAddress(text.extracting(1..<hostEnd)), case .v6 = address else {
         throw .brackets(0..<min(hostEnd + 1, text.count))
       }
-      host = .address(.v6(bits))
+      host = .address(address)
       hostEnd += 1
       guard hostEnd < text.count, text[hostEnd] == .of(":") else {
         throw hostEnd == text.count ? .noPort : .brackets(hostEnd..<text.count)
@@ -75,8 +78,8 @@ public struct InternetAddress: Hashable, Sendable {
       for index in hostEnd + 1..<text.count where text[index] == .of(":") { throw .noBrackets }
       if hostEnd == 0 || (hostEnd == 1 && text[0] == .of("*")) {
         host = .every
-      } else if case .v4(let bits)? = IPAddress(text.extracting(0..<hostEnd)) {
-        host = .address(.v4(bits))
+      } else if let address = IPAddress(text.extracting(0..<hostEnd)), case .v4 = address {
+        host = .address(address)
       } else {
         throw .host(0..<hostEnd)
       }
@@ -105,7 +108,7 @@ extension IPAddress {
   /// Whether this is the other address, or the unspecified one of its family.
   fileprivate func covers(_ other: IPAddress) -> Bool {
     switch (self, other) {
-    case (.v4(0), .v4), (.v6(0), .v6): true
+    case (.everyV4, .v4), (.everyV6, .v6): true
     default: self == other
     }
   }
@@ -116,8 +119,7 @@ extension InternetAddress: CustomStringConvertible {
   public var description: String {
     switch host {
     case .every: ":\(port)"
-    case .address(.v4(let bits)): "\(IPAddress.v4(bits)):\(port)"
-    case .address(.v6(let bits)): "[\(IPAddress.v6(bits))]:\(port)"
+    case .address(let address): address.width == 32 ? "\(address):\(port)" : "[\(address)]:\(port)"
     }
   }
 }

@@ -5,7 +5,14 @@ import Text
 @testable import Kernel
 
 private let loopback4 = IPAddress.v4(0x7F00_0001)
-private let loopback6 = IPAddress.v6(1)
+private let loopback6 = IPAddress.v6(0, 1)
+
+/// A listener that listens.
+private func listen(_ address: IPAddress, _ port: UInt16 = 0) throws -> Listener {
+  let listener = try Listener(on: address, port: port)
+  try listener.listen()
+  return listener
+}
 
 /// A connection that has been made, or the error.
 private func connect(_ address: IPAddress, _ port: UInt16) throws -> Descriptor {
@@ -31,7 +38,7 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
 @Suite struct SocketTests {
   @Test(arguments: [loopback4, loopback6])
   func aConnectionCarriesBytesBothWays(_ address: IPAddress) throws {
-    let listener = try Listener(on: address, port: 0)
+    let listener = try listen(address)
     let client = try connect(address, listener.port)
     let (server, peer) = try accept(listener)
     #expect(peer == address)
@@ -49,7 +56,7 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
   }
 
   @Test func nobodyWaitsAtAQuietListener() throws {
-    let listener = try Listener(on: loopback4, port: 0)
+    let listener = try listen(loopback4)
     guard case .wouldBlock = listener.accept() else {
       Issue.record("something came from nowhere")
       return
@@ -57,21 +64,21 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
   }
 
   @Test func theUnspecifiedAddressTakesItsOwnFamilyOnly() throws {
-    let listener = try Listener(on: .v6(0), port: 0)
+    let listener = try listen(.everyV6)
     _ = try connect(loopback6, listener.port)
     #expect(throws: SystemError.self) { _ = try connect(loopback4, listener.port) }
-    let other = try Listener(on: .v4(0), port: listener.port)
+    let other = try listen(.everyV4, listener.port)
     _ = try connect(loopback4, other.port)
   }
 
   @Test func aRefusedConnectionSaysSo() throws {
-    let port = try Listener(on: loopback4, port: 0).port
+    let port = try listen(loopback4).port
     let error = #expect(throws: SystemError.self) { _ = try connect(loopback4, port) }
     #expect(error?.code == ECONNREFUSED)
   }
 
   @Test func aPeerThatResetsIsAnOutcome() throws {
-    let listener = try Listener(on: loopback4, port: 0)
+    let listener = try listen(loopback4)
     let server: Holder<Descriptor>
     do {
       let client = try connect(loopback4, listener.port)
@@ -84,12 +91,13 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
   }
 
   @Test func twoListenersOfOneAddressNeedBothToAgree() throws {
-    let every = try Listener(on: .v4(0), port: 0)
+    let every = try listen(.everyV4)
     let error = #expect(throws: SystemError.self) { _ = try Listener(on: loopback4, port: every.port) }
     #expect(error?.isAddressInUse == true)
     #expect(throws: SystemError.self) { _ = try Listener(on: loopback4, port: every.port, sharing: true) }
     try every.share(true)
     let exact = try Listener(on: loopback4, port: every.port, sharing: true)
+    try exact.listen()
     try every.share(false)
     try exact.share(false)
     _ = try connect(loopback4, every.port)
@@ -100,7 +108,7 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
     }
     // A second daemon, which does not share, is refused as before.
     #expect(throws: SystemError.self) { _ = try Listener(on: loopback4, port: every.port) }
-    #expect(throws: SystemError.self) { _ = try Listener(on: .v4(0), port: every.port) }
+    #expect(throws: SystemError.self) { _ = try Listener(on: .everyV4, port: every.port) }
   }
 
   @Test func aPairKeepsTheBoundsOfRecords() throws {
@@ -119,8 +127,8 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
   private func kernelReads(_ text: String) -> IPAddress? {
     var four = in_addr()
     if inet_pton(AF_INET, text, &four) == 1 { return .v4(UInt32(bigEndian: four.s_addr)) }
-    var six = UInt128()
-    return inet_pton(AF_INET6, text, &six) == 1 ? .v6(UInt128(bigEndian: six)) : nil
+    var six: [UInt64] = [0, 0]
+    return inet_pton(AF_INET6, text, &six) == 1 ? .v6(UInt64(bigEndian: six[0]), UInt64(bigEndian: six[1])) : nil
   }
 
   private func kernelWrites(_ address: IPAddress) -> String {
@@ -129,9 +137,9 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
     case .v4(let bits):
       var bits = bits.bigEndian
       inet_ntop(AF_INET, &bits, &room, 64)
-    case .v6(let bits):
-      var bits = bits.bigEndian
-      inet_ntop(AF_INET6, &bits, &room, 64)
+    case .v6(let high, let low):
+      var halves = [high.bigEndian, low.bigEndian]
+      inet_ntop(AF_INET6, &halves, &room, 64)
     }
     return String(decoding: room.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
@@ -139,16 +147,16 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
   @Test func writesWhatTheSystemWrites() {
     var generator = SeededGenerator(seed: 1)
     for _ in 0..<20_000 {
-      var bits: UInt128 = 0
+      var (high, low): (UInt64, UInt64) = (0, 0)
       for _ in 0..<8 {
         // Many zeros, so that all places of the gap occur; and small numbers, for leading zeros.
         let group = [
           0, 0, 0, UInt16.random(in: 0...0x1FF, using: &generator), .random(in: 0...0xFFFF, using: &generator),
         ]
-        bits = bits << 16 | UInt128(group.randomElement(using: &generator)!)
+        (high, low) = (high << 16 | low >> 48, low << 16 | UInt64(group.randomElement(using: &generator)!))
       }
-      if Bool.random(using: &generator) { bits &= 0xFFFF_FFFF_FFFF }
-      for address in [IPAddress.v6(bits), .v4(UInt32(truncatingIfNeeded: bits))] {
+      if Bool.random(using: &generator) { (high, low) = (0, low & 0xFFFF_FFFF_FFFF) }
+      for address in [IPAddress.v6(high, low), .v4(UInt32(truncatingIfNeeded: low))] {
         let text = kernelWrites(address)
         #expect(address.description == text)
         #expect(IPAddress(text) == address)

@@ -13,10 +13,18 @@ import Testing
     "memory: available bytes/ free bytes/ used bytes/ cached bytes/ dirty bytes/ committed bytes/ total bytes "
       + "oom_kills per second",
     "swap: used bytes/ free bytes/ in bytes per second out bytes per second",
+    "pressure.cpu: some % some.avg10 % some.avg60 % some.avg300 % "
+      + "full % full.avg10 % full.avg60 % full.avg300 %",
+    "pressure.memory: some % some.avg10 % some.avg60 % some.avg300 % "
+      + "full % full.avg10 % full.avg60 % full.avg300 %",
+    "pressure.io: some % some.avg10 % some.avg60 % some.avg300 % "
+      + "full % full.avg10 % full.avg60 % full.avg300 %",
     "filesystem PATH: used bytes/ available bytes/ free bytes/ size bytes inodes_used number/ inodes_free number/ "
       + "read_only yes/no mounted yes/no",
     "disk DEVICE: utilization % read bytes per second write bytes per second reads per second writes per second "
       + "await seconds queue number",
+    "network INTERFACE: receive bytes per second/ transmit bytes per second/ receive_errors per second "
+      + "transmit_errors per second receive_drops per second transmit_drops per second up yes/no",
     "host: uptime seconds",
   ]
 

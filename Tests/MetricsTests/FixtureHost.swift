@@ -1,5 +1,6 @@
 // A recorded host: the files under Tests/Fixtures/<kernel>-<role>/, `proc` and `sys` first, and what had changed in
-// `proc.5s` and `sys.5s` five seconds later. `statvfs` holds what that call said; `expected` what the metrics must be.
+// `proc.5s` and `sys.5s` five seconds later. A file NAME that could not be read is there as `NAME.errno`, with the number.
+// `statvfs` holds what that call said; `expected` what the metrics must be.
 
 import Foundation
 import Metrics
@@ -16,6 +17,10 @@ struct FixtureHost: CustomTestStringConvertible {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path + "/Fixtures/\(name)"
   }
 
+  private func roots(_ moment: String) -> Roots {
+    Roots(proc: "\(directory)/proc\(moment)", sys: "\(directory)/sys\(moment)")
+  }
+
   /// One of the host's own pages, by lines.
   func lines(_ file: String) throws -> [String] {
     try String(contentsOfFile: "\(directory)/\(file)", encoding: .utf8).split(separator: "\n").map(String.init)
@@ -23,12 +28,19 @@ struct FixtureHost: CustomTestStringConvertible {
 
   /// What an input says, in the first or the second sample.
   func contents(of input: Input, later: Bool) -> [UInt8]? {
-    guard case .file(let root, let path) = input else { return nil }
-    let tree = root == .proc ? "proc" : "sys"
-    for tree in later ? ["\(tree).5s", tree] : [tree] {
-      if let data = FileManager.default.contents(atPath: "\(directory)/\(tree)/\(path)") { return [UInt8](data) }
+    guard case .file = input else { return nil }
+    for moment in later ? [".5s", ""] : [""] {
+      if let data = FileManager.default.contents(atPath: roots(moment).path(of: input)) { return [UInt8](data) }
     }
     return nil
+  }
+
+  /// Why an input could not be read.
+  private func failure(of input: Input) -> Absence {
+    guard case .file = input,
+      let data = FileManager.default.contents(atPath: roots("").path(of: input) + ".errno")
+    else { return .system(code: 2) }
+    return .system(code: Int32(String(decoding: data.dropLast(), as: UTF8.self))!)
   }
 
   /// What statvfs said of a path.
@@ -60,7 +72,7 @@ struct FixtureHost: CustomTestStringConvertible {
         change(input, &bytes)
         readings.accept(index, bytes.span)
       } else {
-        readings.fail(index, .system(code: 2))
+        readings.fail(index, failure(of: input))
       }
     }
     readings.finish()

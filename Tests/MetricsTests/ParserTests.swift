@@ -120,6 +120,34 @@ private let huge = "18446744073709551616"  // 2^64
   }
 
   @Test(arguments: [
+    Row(
+      "some avg10=2.02 avg60=4.36 avg300=4.77 total=49976239\nfull avg10=0.10 avg60=0.00 avg300=0.00 total=7\n",
+      "some 2.02 4.36 4.77 49976239 full 0.1 0.0 0.0 7"),
+    Row("some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n", "some 0.0 0.0 0.0 0 full -"),
+    // Interrupts have this line alone.
+    Row("full avg10=0.00 avg60=0.00 avg300=0.00 total=5\n", "some - full 0.0 0.0 0.0 5"),
+    Row("some avg10=100.01 avg60=1.00 avg300=1.00 total=5 new=1\nmost x\n", "some 100.0 1.0 1.0 5 full -"),
+    Row(
+      "some avg10=0.00 avg60=0.00 avg300=0.00 total=1\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=",
+      "some 0.0 0.0 0.0 1 full -"),
+    Row("some avg10=0.00 avg60=0.00 total=1\n", "-"),
+    Row("some avg10=-0.10 avg60=0.00 avg300=0.00 total=1\n", "-"),
+    Row("some avg10=0.00 avg60=0.00 avg300=0.00 total=\(huge)\n", "-"),
+    Row("some avg10=9007199254740992 avg60=0.00 avg300=0.00 total=1\n", "-"),
+    Row("some\n", "-"),
+    Row("something avg10=0.00 avg60=0.00 avg300=0.00 total=1\n", "-"),
+    Row("", "-"),
+    Row("garbage\n", "-"),
+  ])
+  func stallTimes(row: Row) {
+    func shown(_ stall: StallTimes.Stall?) -> String {
+      stall.map { "\($0.average10) \($0.average60) \($0.average300) \($0.total)" } ?? "-"
+    }
+    let found = StallTimes().reading(row.text)
+    #expect(row.meaning == found.map { "some \(shown($0.some)) full \(shown($0.full))" } ?? "-")
+  }
+
+  @Test(arguments: [
     Row("   8       0 sda 1 2 3 4 5 6 7 8 9 10 11\n", "11"),
     Row("   8       0 sda 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20\n", "11"),
     Row("   8       0 sda 1 2 3 4\n", "4"),
@@ -136,20 +164,60 @@ private let huge = "18446744073709551616"  // 2^64
   ])
   func diskStatistics(row: Row) {
     var watching = DiskStatistics()
-    let place = watching.watch(Array("sda".utf8))
+    let place = watching.devices.watch(Array("sda".utf8))
     let found = watching.reading(row.text)
-    #expect(row.meaning == found.map { $0.counters(at: place).map { "\($0.count)" } ?? "absent" } ?? "-")
+    #expect(row.meaning == found.map { $0.devices[place].map { "\($0.count)" } ?? "absent" } ?? "-")
   }
 
   @Test func aDeviceThatVanishesIsAbsent() throws {
     var disks = DiskStatistics()
-    let place = disks.watch(Array("sda".utf8))
-    let another = disks.watch(Array("sdb".utf8))
-    let again = disks.watch(Array("sda".utf8))
+    let place = disks.devices.watch(Array("sda".utf8))
+    let another = disks.devices.watch(Array("sdb".utf8))
+    let again = disks.devices.watch(Array("sda".utf8))
     #expect(another != place && again == place)
     let found = try #require(disks.reading("8 0 sda 1 2 3\n"))
-    #expect(found.counters(at: place) != nil)
-    #expect(try #require(found.reading("8 16 sdb 1 2 3\n")).counters(at: place) == nil)
+    #expect(found.devices[place] != nil)
+    #expect(try #require(found.reading("8 16 sdb 1 2 3\n")).devices[place] == nil)
+  }
+
+  @Test(arguments: [
+    Row("Inter-|\n face |\n  eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n", "16"),
+    Row("Inter-|\n face |\n  eth0:1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17\n", "16"),
+    Row("Inter-|\n face |\n  eth0: 1 2 3\n", "3"),
+    Row("Inter-|\n face |\n  eth0: 1 x 3\n", "absent"),
+    Row("Inter-|\n face |\n  eth0: 1 \(huge) 3\n", "absent"),
+    Row("Inter-|\n face |\n  eth01: 1 2 3\n  eth: 1 2 3\n  eth0.1: 1 2 3\n", "absent"),
+    Row("Inter-|\n face |\n  eth0 : 1 2 3\n  eth0 1 2 3\n  : 1 2 3\n", "absent"),
+    Row("Inter-|\n face |\n  eth0: 1 2 3", "absent"),
+    Row("Inter-|\n", "absent"),
+    Row("  eth0: 1 2 3\n", "-"),
+    Row("MemTotal: 12 kB\n", "-"),
+    Row("", "-"),
+  ])
+  func interfaceStatistics(row: Row) {
+    var watching = InterfaceStatistics()
+    let place = watching.interfaces.watch(Array("eth0".utf8))
+    let found = watching.reading(row.text)
+    #expect(row.meaning == found.map { $0.interfaces[place].map { "\($0.count)" } ?? "absent" } ?? "-")
+  }
+
+  @Test(arguments: [
+    Row("up\n", "true"), Row("unknown\n", "true"), Row("down\n", "false"), Row("dormant\n", "false"),
+    Row("lowerlayerdown\n", "false"), Row("notpresent\n", "false"), Row("testing\n", "false"),
+    Row("upper\n", "-"), Row("1\n", "-"), Row("up", "-"), Row("\n", "-"), Row("", "-"),
+  ])
+  func operationalState(row: Row) {
+    #expect(row.meaning == OperationalState().reading(row.text).map { "\($0.isUp)" } ?? "-")
+  }
+
+  @Test(arguments: [
+    Row("25165824\n", "25165824"), Row("0\n", "0"), Row("18446744073709551615\n", "18446744073709551615"),
+    Row("max\n", "none"), Row("-1\n", "none"), Row("\(huge)\n", "-"), Row("12x\n", "-"), Row("12", "-"),
+    Row("", "-"), Row("\n", "-"), Row("garbage\n", "-"),
+  ])
+  func kernelNumber(row: Row) {
+    let found = KernelNumber().reading(row.text)
+    #expect(row.meaning == found.map { $0.number.map { "\($0)" } ?? "none" } ?? "-")
   }
 
   @Test(

@@ -16,6 +16,14 @@ import Testing
     (["filesystem(\"/\").size", "filesystem(\"/var\").size"], ["/", "/var"]),
     (["filesystem(\"/srv\").mounted"], ["/proc/self/mountinfo"]),
     (["disk(\"sda\").read", "disk(\"sdb\").queue"], ["/proc/diskstats"]),
+    (
+      ["pressure.io.some", "pressure.cpu.some.avg10", "pressure.io.full"], ["/proc/pressure/io", "/proc/pressure/cpu"]
+    ),
+    (
+      ["network(\"eth0\").receive", "network(\"eth0\").receive%", "network(\"eth1\").receive_drops"],
+      ["/proc/net/dev", "/sys/class/net/eth0/speed"]
+    ),
+    (["network(\"eth0\").up"], ["/proc/net/dev", "/sys/class/net/eth0/operstate"]),
     (["host.uptime"], ["/proc/uptime"]),
     ([], []),
   ])
@@ -27,6 +35,8 @@ import Testing
     let roots = Roots(proc: "/host/proc", sys: "/host/sys")
     #expect(roots.path(of: .file(root: .proc, path: "self/mountinfo")) == "/host/proc/self/mountinfo")
     #expect(roots.path(of: .file(root: .sys, path: "class/net")) == "/host/sys/class/net")
+    #expect(roots.path(of: .file(root: .net, path: "dev")) == "/host/proc/1/net/dev")
+    #expect(Roots(sys: "/host/sys").path(of: .file(root: .net, path: "dev")) == "/proc/net/dev")
     #expect(roots.path(of: .filesystem(path: "/var")) == "/var")
   }
 

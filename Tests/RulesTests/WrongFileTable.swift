@@ -44,11 +44,11 @@ enum WrongFileTable {
   private static func row(_ name: String, _ cell: String) -> Row {
     var rest = Substring(cell)
     var places: [Place] = []
-    if let match = rest.prefixMatch(of: /in the fragment, at `([^`]+)`: /) {
+    if let match = rest.prefixMatch(of: #/in the fragment, at `([^`]+)`: /#) {
       places = [Place(line: nil, column: nil, text: String(match.1))]
       rest = rest[match.range.upperBound...]
     }
-    while let match = rest.prefixMatch(of: /(\d+):(\d+)(?: (?:`` (.+?) ``|`([^`]+)`))?(, |: |$)/) {
+    while let match = rest.prefixMatch(of: #/(\d+):(\d+)(?: (?:`` (.+?) ``|`([^`]+)`))?(, |: |$)/#) {
       let text = match.3 ?? match.4
       places.append(Place(line: Int(match.1), column: Int(match.2), text: text.map { String($0) }))
       rest = rest[match.range.upperBound...]
@@ -56,7 +56,7 @@ enum WrongFileTable {
     }
     var told: [String] = []
     var unsaid: [String] = []
-    for match in rest.matches(of: /(?:(not) )?`([^`]+)`/) {
+    for match in rest.matches(of: #/(?:(not) )?`([^`]+)`/#) {
       if match.1 == nil { told.append(String(match.2)) } else { unsaid.append(String(match.2)) }
     }
     return Row(name: name, places: places, told: told, unsaid: unsaid)

@@ -8,8 +8,8 @@
 
 import Text
 
-/// What /proc/diskstats says of the devices that are looked for. Other lines are skipped: hosts have hundreds.
-struct DiskStatistics: KernelText {
+/// What /proc/diskstats says of the devices that are looked for.
+struct DiskStatistics: SoleKernelText {
   static var input: Input { .file(root: .proc, path: "diskstats") }
 
   /// Columns after the name, in the kernel's order.
@@ -25,47 +25,27 @@ struct DiskStatistics: KernelText {
   /// A sector of this file, whatever a sector of the device is.
   static let sectorBytes = 512.0
 
-  private struct Device {
-    let name: [UInt8]
-    var counters: Counters?
-  }
-
-  private var devices: [Device] = []
-
-  /// Looks for a device from the next text on. Returns its place.
-  mutating func watch(_ name: [UInt8]) -> Int {
-    for (index, device) in devices.enumerated() where device.name == name { return index }
-    devices.append(Device(name: name, counters: nil))
-    return devices.count - 1
-  }
-
-  /// The counters of the device at a place; absent where there is no such device.
-  func counters(at place: Int) -> Counters? { devices[place].counters }
+  /// The devices that are looked for, by their places.
+  var devices = NamedRows<11>()
 
   mutating func parse(_ lines: Span<UInt8>) -> Bool {
-    for index in devices.indices { devices[index].counters = nil }
+    devices.clear()
     var cursor = Cursor()
     // A host without block devices has an empty file.
     var isDisks = lines.isEmpty
     while !cursor.isAtEnd(of: lines) {
-      if cursor.unsigned(in: lines) != nil, cursor.unsigned(in: lines) != nil {
+      if let name = Self.device(&cursor, in: lines) {
         isDisks = true
-        let name = cursor.word(in: lines)
-        for index in devices.indices where lines.equals(devices[index].name, in: name) {
-          devices[index].counters = .init(&cursor, in: lines)
-        }
+        devices.take(name, &cursor, in: lines)
       }
       cursor.skipLine(in: lines)
     }
     return isDisks
   }
-}
 
-extension Span<UInt8> {
-  /// Whether the bytes in this range are exactly these.
-  func equals(_ bytes: [UInt8], in range: Range<Int>) -> Bool {
-    guard range.count == bytes.count else { return false }
-    for index in bytes.indices where self[range.lowerBound + index] != bytes[index] { return false }
-    return true
+  /// Takes a line up to its device's name, before the counters. Absent where it is no such line.
+  static func device(_ cursor: inout Cursor, in lines: Span<UInt8>) -> Range<Int>? {
+    guard cursor.unsigned(in: lines) != nil, cursor.unsigned(in: lines) != nil else { return nil }
+    return cursor.word(in: lines)
   }
 }

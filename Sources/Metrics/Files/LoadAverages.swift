@@ -6,7 +6,7 @@
 import Text
 
 /// What /proc/loadavg says.
-struct LoadAverages: KernelText {
+struct LoadAverages: SoleKernelText {
   static var input: Input { .file(root: .proc, path: "loadavg") }
 
   /// Over one minute.

@@ -11,7 +11,7 @@
 import Text
 
 /// What /proc/meminfo says, in bytes.
-struct MemoryInformation: KernelText {
+struct MemoryInformation: SoleKernelText {
   static var input: Input { .file(root: .proc, path: "meminfo") }
 
   /// Memory that the kernel manages.

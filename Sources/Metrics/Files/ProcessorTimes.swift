@@ -17,7 +17,7 @@ import Language
 import Text
 
 /// What /proc/stat says.
-struct ProcessorTimes: KernelText {
+struct ProcessorTimes: SoleKernelText {
   static var input: Input { .file(root: .proc, path: "stat") }
 
   /// Columns of a `cpu` line, in the kernel's order.

@@ -7,7 +7,7 @@
 import Text
 
 /// What /proc/uptime says.
-struct Uptime: KernelText {
+struct Uptime: SoleKernelText {
   static var input: Input { .file(root: .proc, path: "uptime") }
 
   /// Seconds since boot, time asleep included.

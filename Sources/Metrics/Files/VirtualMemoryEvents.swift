@@ -9,7 +9,7 @@
 import Text
 
 /// What /proc/vmstat says.
-struct VirtualMemoryEvents: KernelText {
+struct VirtualMemoryEvents: SoleKernelText {
   static var input: Input { .file(root: .proc, path: "vmstat") }
 
   /// Pages read from swap since boot.

@@ -4,7 +4,7 @@ import Language
 
 extension Definition {
   static let cpu = Definition(
-    "cpu", .number(label: "N", optional: true),
+    "cpu", .number(label: "N", optional: true), of: .processors,
     help: "all processors together, or processor number N; shares of the time since the last sample",
     [
       Metric(

@@ -4,7 +4,7 @@ import Language
 
 extension Definition {
   static let disk = Definition(
-    "disk", .text(label: "DEVICE", example: "sda"),
+    "disk", .text(label: "DEVICE", example: "sda"), of: .disks,
     help: "a block device or partition, named as in /proc/diskstats",
     [
       Metric(
@@ -27,10 +27,10 @@ extension Definition {
     Origin { arguments, inputs in
       let file: KernelFile<DiskStatistics> = inputs.file()
       let name = deviceName(arguments.text)
-      let place = file.configure { $0.watch(name) }
+      let place = file.configure { $0.devices.watch(name) }
       return { () throws(Gap) in
-        let now = try file.value("no such device") { $0.counters(at: place) }
-        let before = try file.valueBefore { $0.counters(at: place) }
+        let now = try file.value("no such device") { $0.devices[place] }
+        let before = try file.valueBefore { $0.devices[place] }
         let seconds = try file.elapsed()
         guard let use = DiskUse(from: before, to: now) else { throw .absent(.restarted, file.input) }
         guard let value = quantity(use, seconds) else { throw file.missing("this kernel does not count it") }

@@ -6,10 +6,13 @@ extension Definition {
   static let load = Definition(
     "load", help: "the kernel's load averages: tasks that run, could run, or wait for a device",
     [
-      Metric("1m", .number, of: processors, "over 1 minute; in percent of the processors", average { $0.oneMinute }),
-      Metric("5m", .number, of: processors, "over 5 minutes; in percent of the processors", average { $0.fiveMinutes }),
       Metric(
-        "15m", .number, of: processors, "over 15 minutes; in percent of the processors", average { $0.fifteenMinutes }),
+        "1m", .number, against: processors, "over 1 minute; in percent of the processors", average { $0.oneMinute }),
+      Metric(
+        "5m", .number, against: processors, "over 5 minutes; in percent of the processors", average { $0.fiveMinutes }),
+      Metric(
+        "15m", .number, against: processors, "over 15 minutes; in percent of the processors",
+        average { $0.fifteenMinutes }),
       Metric("running", .number, "tasks that run or could run now, agentcheckd included", now { $0.running }),
       Metric("blocked", .number, "tasks that wait for a device now", now { $0.blocked }),
       Metric("tasks", .number, "tasks there are, each thread being one", average { Double($0.tasks) }),

@@ -17,7 +17,7 @@ extension Definition {
         "cached", .bytes, of: total, "buffers, page cache (tmpfs included) and reclaimable slab: buff/cache of free(1)",
         part("Buffers, Cached or SReclaimable") { $0.cached }),
       Metric("dirty", .bytes, of: total, "waiting to be written to a device", part("Dirty") { $0.dirty }),
-      Metric("committed", .bytes, of: total, "promised to programs; can be more than total", committed),
+      Metric("committed", .bytes, against: total, "promised to programs; can be more than total", committed),
       Metric("total", .bytes, "all that the kernel manages", total),
       Metric(
         "oom_kills", .perSecond, "processes killed because there was no memory left, in any control group",

@@ -1,0 +1,25 @@
+// A listening socket, and what the server knows about it.
+
+import Kernel
+import Text
+
+/// One address of one family, where connections come in.
+final class Door {
+  let listener: Listener
+  /// The address as the rule file would spell it.
+  let name: InternetAddress
+  /// The server's number for it, which is never used again.
+  let number: Int
+  /// Who is served here; absent while it retires: who is served then is who is served at a connection's own address.
+  var services: ServiceTable?
+  /// The registration with the loop; absent before the server is open.
+  var watch: Watch?
+  /// The instant at which it closes, once the rule file no longer asks for it.
+  var retires: Duration?
+
+  init(_ listener: consuming Listener, number: Int) {
+    name = InternetAddress(listener.address, port: listener.port)
+    self.number = number
+    self.listener = listener
+  }
+}

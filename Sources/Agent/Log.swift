@@ -1,0 +1,136 @@
+// What this program says while it runs: a line for each event, never one for a probe. The only place that logs.
+
+public import Kernel
+import Text
+
+/// The log: lines on standard error.
+public final class Log {
+  /// How much an event matters. The numbers are those of syslog(3).
+  public enum Level: UInt8, Sendable {
+    /// Something does not work and will not by itself.
+    case error = 3
+    /// Something does not work as it should.
+    case warning = 4
+    /// Something that an operator wants to read later: a reply has changed.
+    case notice = 5
+    /// All is well.
+    case info = 6
+
+    fileprivate var word: String {
+      switch self {
+      case .error: "error: "
+      case .warning: "warning: "
+      case .notice, .info: ""
+      }
+    }
+  }
+
+  /// How a line begins.
+  public enum Style: Sendable {
+    /// `<4>`, which journald turns into a priority; it knows the time.
+    case journal
+    /// `2024-05-01 12:00:00.123 warning: `, for people.
+    case plain
+  }
+
+  private let descriptor: Descriptor
+  private let style: Style
+  private var line: [UInt8] = []
+  private var dropped = 0
+
+  /// A log on this descriptor.
+  public init(to descriptor: consuming Descriptor, style: Style) {
+    self.descriptor = descriptor
+    self.style = style
+    line.reserveCapacity(Descriptor.atomicLimit)
+  }
+
+  /// The style for standard error: `journal` where a service manager has connected it to the journal. It then says
+  /// which file that is, because the environment reaches programs whose standard error is something else:
+  ///
+  ///     JOURNAL_STREAM=8:22187
+  public static func styleOfStandardError() -> Style {
+    guard let stream = ThisProcess.environment("JOURNAL_STREAM"), let status = StandardStream.error.status else {
+      return .plain
+    }
+    return stream == "\(status.device):\(status.number)" ? .journal : .plain
+  }
+
+  /// Something does not work and will not by itself.
+  public func error(_ message: String) { write(.error, message) }
+  /// Something does not work as it should.
+  public func warning(_ message: String) { write(.warning, message) }
+  /// Something that an operator wants to read later.
+  public func notice(_ message: String) { write(.notice, message) }
+  /// All is well.
+  public func info(_ message: String) { write(.info, message) }
+
+  /// Writes a line, at once or never: where nobody reads, the line is dropped and counted, and the number is told as
+  /// soon as somebody reads again. Control characters become visible, so that foreign text can neither end the line
+  /// nor move a cursor; what does not fit into a line is cut.
+  public func write(_ level: Level, _ message: String) {
+    if dropped > 0 {
+      begin(.warning)
+      line.append("\(dropped) lines were lost here, because nobody read them")
+      if !end() { return dropped += 1 }
+      dropped = 0
+    }
+    begin(level)
+    line.append(harmless: message)
+    if !end() { dropped += 1 }
+  }
+
+  private func begin(_ level: Level) {
+    line.removeAll(keepingCapacity: true)
+    switch style {
+    case .journal:
+      line.append("<\(level.rawValue)>")
+    case .plain:
+      line.append(time: Clock.wall())
+      line.append(" \(level.word)")
+    }
+  }
+
+  private func end() -> Bool {
+    if line.count >= Descriptor.atomicLimit {
+      line.removeLast(line.count - Descriptor.atomicLimit + 4)
+      line.append("...")
+    }
+    line.append(.of("\n"))
+    let line = line
+    return descriptor.writeNow(line.span)
+  }
+}
+
+extension [UInt8] {
+  /// Appends a local time, as in `2024-05-01 12:00:00.123`.
+  fileprivate mutating func append(time wall: Duration) {
+    let time = LocalTime(wall)
+    append("\(time.year)")
+    for (mark, number) in [
+      ("-", time.month), ("-", time.day), (" ", time.hour), (":", time.minute), (":", time.second),
+    ] {
+      append(number < 10 ? "\(mark)0\(number)" : "\(mark)\(number)")
+    }
+    let milliseconds = Int(wall.components.attoseconds / 1_000_000_000_000_000)
+    append(milliseconds < 10 ? ".00" : milliseconds < 100 ? ".0" : ".")
+    append(decimal: milliseconds)
+  }
+
+  /// Appends text in which what a terminal would obey (C0, DEL, C1) is written as `\n`, `\t` or `\x1b`.
+  mutating func append(harmless text: String) {
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x0A: append("\\n")
+      case 0x09: append("\\t")
+      case 0..<0x20, 0x7F..<0xA0:
+        append("\\x")
+        append(Self.digit(UInt8(scalar.value >> 4)))
+        append(Self.digit(UInt8(scalar.value & 15)))
+      default: append(contentsOf: UTF8.encode(scalar)!)
+      }
+    }
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value - 10 + .of("a") }
+}

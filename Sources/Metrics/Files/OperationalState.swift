@@ -1,0 +1,26 @@
+// /sys/class/net/INTERFACE/operstate: whether a network interface can pass packets (RFC 2863).
+//
+//     up
+//
+// "unknown" is what the loopback interface and others say whose drivers do not tell: such an interface is switched on and
+// has a carrier. One that is switched off is "down".
+
+import Text
+
+/// What such a file says.
+struct OperationalState: KernelText {
+  /// Whether packets can pass.
+  private(set) var isUp = false
+
+  mutating func parse(_ lines: Span<UInt8>) -> Bool {
+    var cursor = Cursor()
+    let word = cursor.word(in: lines)
+    isUp = lines.equals("up", in: word) || lines.equals("unknown", in: word)
+    if isUp { return true }
+    for state: StaticString in ["down", "lowerlayerdown", "dormant", "notpresent", "testing"]
+    where lines.equals(state, in: word) {
+      return true
+    }
+    return false
+  }
+}

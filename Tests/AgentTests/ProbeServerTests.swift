@@ -1,0 +1,166 @@
+import Kernel
+import Testing
+import Text
+
+@testable import Agent
+
+@Suite struct ProbeServerTests {
+  @Test(arguments: ["127.0.0.1:*", "[::1]:*", ":*", "*:*", "0.0.0.0:*"])
+  func aProbeIsToldTheLineAndLetGo(_ address: String) throws {
+    let site = try Site()
+    try site.open(at: address)
+    let peer = address.hasPrefix("[") ? IPAddress.v6(0, 1) : loopback
+    do {
+      let prober = try site.prober(peer)
+      #expect(try site.reply(to: prober) == "50% up\n")
+      #expect(site.server.openConnections == 1)
+    }
+    try site.run { site.server.openConnections == 0 }
+    #expect(site.server.counts == ProbeCounts(answered: 1))
+  }
+
+  @Test func everybodyIsServedInBothFamilies() throws {
+    let site = try Site()
+    try site.open(at: ":*")
+    for peer in [loopback, .v6(0, 1), .v4(0x7F00_0002)] {
+      #expect(try site.reply(to: try site.prober(peer)) == "50% up\n")
+    }
+  }
+
+  @Test func theLineIsTheOneThatHangsThereNow() throws {
+    let site = try Site()
+    try site.open()
+    #expect(try site.reply(to: try site.prober()) == "50% up\n")
+    site.notice.hang(Array("down # gone\n".utf8))
+    #expect(try site.reply(to: try site.prober()) == "down # gone\n")
+  }
+
+  @Test func beforeTheFirstVerdictProbersWait() throws {
+    let site = try Site()
+    try site.serve([("127.0.0.1:*", [site.service()])])
+    let early = try site.prober()
+    for _ in 0..<20 { try site.loop.turn(waitingAtMost: .milliseconds(1)) }
+    early.read()
+    #expect(early.received == "" && !early.hasEnded)
+    try site.server.open()
+    #expect(try site.reply(to: early) == "50% up\n")
+  }
+
+  @Test func whatAProberSaysUnaskedDoesNotResetIt() throws {
+    let site = try Site()
+    try site.open()
+    let prober = try site.prober(saying: String(repeating: "noise\n", count: 1000))
+    #expect(try site.reply(to: prober) == "50% up\n")
+    try prober.say("more")
+    for _ in 0..<10 { try site.loop.turn(waitingAtMost: .milliseconds(1)) }
+    prober.read()
+    #expect(!prober.wasReset)
+  }
+
+  @Test func aProberThatNeverClosesIsLeftAfterTwoSeconds() throws {
+    let site = try Site()
+    try site.open()
+    let prober = try site.prober()
+    let begin = Clock.monotonic()
+    #expect(try site.reply(to: prober) == "50% up\n")
+    try site.run { site.server.openConnections == 0 }
+    #expect(Clock.monotonic() - begin >= .seconds(2))
+    #expect(site.server.counts.evicted == 0)
+  }
+
+  @Test func theOldestConnectionGivesWay() throws {
+    // Sixteen descriptors: eight connections.
+    let site = try Site(descriptors: 16)
+    try site.open()
+    var silent: [Prober] = []
+    for number in 0..<30 {
+      silent.append(try site.prober())
+      try site.run { site.server.counts.answered == number + 1 }
+      #expect(site.server.openConnections == min(number + 1, 8))
+    }
+    #expect(site.server.counts.evicted == 22)
+    for prober in silent { #expect(try site.reply(to: prober) == "50% up\n") }
+  }
+
+  @Test func thoseWhoHaveTheirAnswerGiveWayBeforeThoseWhoWait() throws {
+    let site = try Site(descriptors: 16)
+    try site.open([site.service("web")])
+    let waiting = try site.prober()
+    try site.run { site.server.openConnections == 1 }
+    var answered: [Prober] = []
+    for number in 0..<20 {
+      answered.append(try site.prober(saying: "web\n"))
+      try site.run { site.server.counts.answered == number + 1 }
+    }
+    try waiting.say("web\n")
+    #expect(try site.reply(to: waiting) == "50% up\n")
+  }
+
+  @Test func oneTurnTakesABurstAndLeavesTheOthersTheirs() throws {
+    let site = try Site()
+    try site.open()
+    let probers = try (0..<150).map { _ in try site.prober() }
+    try site.loop.turn()
+    #expect(site.server.counts.answered == 64)
+    for prober in probers { #expect(try site.reply(to: prober) == "50% up\n") }
+  }
+
+  @Test func aThousandSilentConnectionsKeepNobodyWaiting() throws {
+    let site = try Site(descriptors: 1 << 20)
+    try site.open()
+    var silent: [Prober] = []
+    for _ in 0..<20 {
+      for _ in 0..<60 { silent.append(try site.prober()) }
+      let answered = site.server.counts.answered
+      try site.run { site.server.counts.answered == answered + 60 }
+    }
+    #expect(site.server.openConnections == 1024)
+    #expect(try site.reply(to: try site.prober()) == "50% up\n")
+  }
+
+  // MARK: - Who asks
+
+  @Test func thoseWhoAreNotNamedAreLeftWithoutAWord() throws {
+    let site = try Site()
+    try site.open([site.service(allow: AddressSet([try AddressBlock("127.0.0.2")]))])
+    for _ in 0..<3 { #expect(try site.reply(to: try site.prober()) == "") }
+    #expect(site.server.counts == ProbeCounts(refused: 3))
+    #expect(
+      site.reader.lines == ["<4>127.0.0.1:\(site.port): refused a probe from 127.0.0.1, whom 'allow' does not name"])
+  }
+
+  @Test func aServiceRefusesThoseWhomItsNeighbourAdmits() throws {
+    let site = try Site()
+    let nobody = AddressSet([])
+    try site.open([site.service("web"), site.service("db", allow: nobody)])
+    #expect(try site.reply(to: try site.prober(saying: "web\n")) == "50% up\n")
+    #expect(try site.reply(to: try site.prober(saying: "db\n")) == "")
+    #expect(site.server.counts == ProbeCounts(answered: 1, refused: 1))
+  }
+
+  @Test func aReadyThatIsOwedIsTold() throws {
+    final class Memory: ProbeObserver {
+      var owed = true
+      var told: [String] = []
+      func owesReady(_ service: Int, to peer: IPAddress, now: Duration) -> Bool { owed }
+      func told(_ service: Int, to peer: IPAddress, withReady: Bool, now: Duration) {
+        told.append("\(service) \(peer) \(withReady)")
+        owed = false
+      }
+    }
+    let memory = Memory()
+    let site = try Site(observer: memory)
+    try site.open()
+    #expect(try site.reply(to: try site.prober()) == "50% up\n")
+    memory.owed = true
+    site.notice.hang(Array("up\n".utf8), withReady: Array("ready up\n".utf8))
+    #expect(try site.reply(to: try site.prober()) == "ready up\n")
+    #expect(try site.reply(to: try site.prober()) == "up\n")
+    #expect(memory.told == ["0 127.0.0.1 false", "0 127.0.0.1 true", "0 127.0.0.1 false"])
+  }
+}
+
+extension Site {
+  /// Opens at this site's port on the loopback.
+  func open(_ services: [ProbeService]) throws { try open(at: "127.0.0.1:*", services) }
+}
