@@ -37,7 +37,11 @@ extension Parser {
       if case .name(let name) = token.form, name.lowercased() == overWord {
         throw .wordInWrongCase(name, at: token.range)
       }
-      if token.isSymbol(")") || token.isSymbol(",") { throw .overMissing(entry, text(first.range), at: first.range) }
+      if token.isSymbol(")") || token.isSymbol(",") {
+        var length: String?
+        if case .number(let literal) = following.form, literal.kind == .seconds { length = text(following.range) }
+        throw .overMissing(entry, text(first.range), length: length, at: first.range)
+      }
       throw unclosed(open)
     }
     var all = [first]
@@ -76,7 +80,10 @@ extension Parser {
       points.append(PointSyntax(x: x, y: try coordinate()))
     }
     guard take(symbol: ")") else { throw unclosed(open) }
-    guard points.count >= 2 else { throw .tooFewPoints(points.count, entry, at: argument.range) }
+    guard points.count >= 2 else {
+      let range = points.first.map { $0.x.range.lowerBound..<$0.y.range.upperBound } ?? argument.range
+      throw .tooFewPoints(points.count, entry, at: range)
+    }
     return .curve(argument, points)
   }
 
@@ -159,6 +166,9 @@ extension Parser {
     let isWord = !content.utf8.contains { $0.isBlank || $0 == .of("\"") || $0 == .of("(") || $0 == .of(",") }
     if case .member = tokens[close + 1].form, isWord { return .unquotedArgument(name, content, at: inside) }
     if content.utf8.first == .of("/"), isWord { return .unquotedArgument(name, content, at: inside) }
+    if FunctionEntry.named(name.lowercased()) != nil {
+      return .wordInWrongCase(name, at: start..<open.range.lowerBound)
+    }
     return .unknownFunction(name, isWord ? content : nil, at: start..<open.range.lowerBound)
   }
 }

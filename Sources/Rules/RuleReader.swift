@@ -94,7 +94,7 @@ extension Loader {
 
   /// A finding about an expression, with what YAML has to do with it.
   func explained(_ finding: Finding, _ text: PlacedText) -> Finding {
-    guard finding.code == LanguageCode.unclosedQuote.rawValue, let comment = text.scalar.comment else { return finding }
+    guard finding.code == LanguageCode.unclosedText.rawValue, let comment = text.scalar.comment else { return finding }
     let whole = text.scalar.range.lowerBound..<comment.upperBound
     let written = String(decoding: text.source.bytes[whole], as: UTF8.self).trimmed
     return finding.moved(to: finding.range, hint: "' #' begins a comment of YAML: quote the whole value: '\(written)'")

@@ -1,5 +1,6 @@
 // The shapes of values in words: what a message calls them, and what it tells to write instead of something else.
 
+import Language
 import Text
 import YAML
 

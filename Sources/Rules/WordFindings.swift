@@ -2,6 +2,7 @@
 
 import Diagnostics
 import Reply
+import Text
 
 extension Finding {
   /// The sentence for a mistake; its range counts in `text`, the text of the reply.

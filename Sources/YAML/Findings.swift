@@ -177,14 +177,27 @@ extension Finding {
   }
 
   static func reservedCharacter(_ begin: String, at range: Range<Int>, value: String) -> Finding {
-    Finding(
-      .reservedCharacter, "a value cannot begin with '\(begin)'", at: range, hint: "quote the value: \(quoted(value))")
+    let rest = String(value.dropFirst())
+    let hint: String
+    if begin == "%", !rest.isEmpty, rest.utf8.allSatisfy({ $0.isDigit }) {
+      hint = "write '\(rest)%'"
+    } else if begin == "`", rest.utf8.last == .of("`") {
+      hint = "write it without these quotes: \(shortened(String(rest.dropLast())))"
+    } else {
+      hint = "quote the value: \(quoted(value))"
+    }
+    return Finding(.reservedCharacter, "a value cannot begin with '\(begin)'", at: range, hint: hint)
   }
 
   /// `sign` is `>` or `|`.
   static func blockHeader(_ sign: String, at range: Range<Int>, value: String) -> Finding {
-    Finding(
-      .blockHeader, "'\(sign)' begins a text of several lines", at: range, hint: "quote the value: \(quoted(value))")
+    let operand = value.utf8.dropFirst().first { !$0.isBlank && $0 != .of("=") }
+    let isComparison = sign == ">" && operand.map { $0.isDigit || $0 == .of(".") } == true
+    return Finding(
+      .blockHeader, "'\(sign)' begins a text of several lines", at: range,
+      hint: isComparison
+        ? "write before it what is compared, as in 'cpu.busy \(shortened(value))'"
+        : "quote the value: \(quoted(value))")
   }
 
   static func escape(_ text: String, at range: Range<Int>) -> Finding {
@@ -208,8 +221,16 @@ extension Finding {
   }
 
   static func textAfterQuote(at range: Range<Int>, value: String) -> Finding {
-    Finding(
-      .textAfterQuote, "text after the closing quote", at: range, hint: "quote the whole value: \(quoted(value))")
+    let bytes = Array(value.utf8)
+    let hint: String
+    if bytes.count > 2, bytes.first == bytes.last {
+      // `'it's busy'`: the quotes around it are there, but not the right ones.
+      hint = "write \(quoted(String(decoding: bytes[1..<bytes.count - 1], as: UTF8.self)))"
+    } else {
+      let plain = String(decoding: bytes.filter { $0 != bytes.first }, as: UTF8.self)
+      hint = "quote all of the value, or nothing of it: \(shortened(plain))"
+    }
+    return Finding(.textAfterQuote, "text after the closing quote", at: range, hint: hint)
   }
 
   static func unclosedBracket(_ bracket: String, closing: String, at place: Int) -> Finding {
@@ -273,9 +294,10 @@ extension Finding {
         ?? "a line that goes on with the value above begins further right")
   }
 
-  static func missingBlank(at place: Int, suggestion: String) -> Finding {
+  /// `sign` is `:` or `-`.
+  static func missingBlank(after sign: String, at place: Int, suggestion: String) -> Finding {
     Finding(
-      .missingBlank, "expected a blank after ':'", at: place..<place + 1,
+      .missingBlank, "expected a blank after '\(sign)'", at: place..<place + 1,
       hint: "did you mean '\(shortened(suggestion))'?")
   }
 

@@ -41,7 +41,7 @@ extension SyntaxMistake {
     if word.upperBound < line.end, bytes[word.upperBound] == .of(":"), line.colon != word.upperBound {
       let value = rest.utf8.dropFirst()
       return .missingBlank(
-        at: word.upperBound, suggestion: "\(source.text(word)): \(String(decoding: value, as: UTF8.self))")
+        after: ":", at: word.upperBound, suggestion: "\(source.text(word)): \(String(decoding: value, as: UTF8.self))")
     }
     if line.colon != nil { return .longKey(at: line.text..<line.end) }
     let key = source.text(word)
@@ -98,6 +98,12 @@ extension SyntaxMistake {
     }
     let range = isItem ? line.start..<line.start + 1 : line.firstWord(in: bytes)
     guard let best else { return isItem ? .itemAmongKeys(at: range) : .syntax(error.problem, error.context, at: range) }
+    let word = source.text(best.word)
+    if word.utf8.first == .of("-"), word.utf8.dropFirst().first?.isLetter == true {
+      let written = WrittenLine(best.line, of: source)
+      let rest = source.text(best.word.lowerBound + 1..<written.end)
+      return .missingBlank(after: "-", at: best.word.lowerBound, suggestion: "- \(rest)")
+    }
     return .wrongIndentation(at: range, column: best.column + 1, like: source.text(best.word), line: best.line)
   }
 
@@ -134,7 +140,7 @@ extension SyntaxMistake {
 
   /// The text that ends right before a place.
   private func scalarBefore(_ place: Int) -> Scalar? {
-    guard let lastScalar, onlyBlanks(from: lastScalar.range.upperBound, to: place) else { return nil }
+    guard let lastScalar, source.hasOnlyBlanks(from: lastScalar.range.upperBound, to: place) else { return nil }
     return lastScalar
   }
 

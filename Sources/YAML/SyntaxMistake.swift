@@ -67,7 +67,8 @@ struct SyntaxMistake {
     while start > error.contextPlace, bytes[start] != .of("\\") { start -= 1 }
     var end = start + 1
     if end < bytes.count { end += bytes.span.codePoint(at: end)?.length ?? 1 }
-    while end < bytes.count, end <= place || bytes[end].hexadecimalValue != nil, end < start + 10,
+    let isNumber = [.of("x"), .of("u"), .of("U")].contains(bytes[end - 1])
+    while end < bytes.count, end <= place || isNumber && bytes[end].hexadecimalValue != nil, end < start + 10,
       bytes[end] != .of("\"")
     {
       end += 1
@@ -113,14 +114,14 @@ struct SyntaxMistake {
   /// Where the quoted text begins that ends right before a place.
   private func quoteClosed(before place: Int) -> Int? {
     if let lastScalar, lastScalar.style == .singleQuoted || lastScalar.style == .doubleQuoted,
-      onlyBlanks(from: lastScalar.range.upperBound, to: place)
+      source.hasOnlyBlanks(from: lastScalar.range.upperBound, to: place)
     {
       return lastScalar.range.lowerBound
     }
     let value = WrittenLine(at: place, of: source).value(in: bytes)
     guard !value.isEmpty, bytes[value.lowerBound] == .of("'") || bytes[value.lowerBound] == .of("\""),
       let closing = closingQuote(of: value.lowerBound, in: bytes, before: value.upperBound),
-      onlyBlanks(from: closing + 1, to: place)
+      source.hasOnlyBlanks(from: closing + 1, to: place)
     else { return nil }
     return value.lowerBound
   }
@@ -182,13 +183,6 @@ struct SyntaxMistake {
 
   /// The text from here to the end of the value.
   func value(from start: Int) -> String { source.text(restOfValue(from: start, isFlow: isInFlow, in: source)) }
-
-  /// Whether nothing else stands between two places in this order, and no line ends.
-  func onlyBlanks(from start: Int, to end: Int) -> Bool {
-    guard start <= end else { return false }
-    for offset in start..<end where !bytes[offset].isBlank { return false }
-    return true
-  }
 }
 
 /// libyaml's own words, of version 0.2.5 (scanner.c, parser.c).

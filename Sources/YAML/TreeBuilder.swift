@@ -94,8 +94,26 @@ struct TreeBuilder {
       if byte == .of("[") || byte == .of("{") { bracket = open.start }
     }
     var scalar: Scalar?
-    if case .scalar(let last)? = lastScalar?.content { scalar = last }
+    if case .scalar(let last)? = lastScalar?.content {
+      scalar = last
+      if source.hasOnlyBlanks(from: last.range.upperBound, to: error.place) { spoilLastScalar() }
+    }
     abandon(SyntaxMistake(error: error, source: source, bracket: bracket, lastScalar: scalar).finding())
+  }
+
+  /// Marks the text that was read last as broken: a syntax error touches it.
+  private mutating func spoilLastScalar() {
+    guard let last = lastScalar else { return }
+    let broken = Node(range: last.range, content: last.content, isBroken: true)
+    guard let index = open.indices.last else {
+      if root?.range == last.range { root = broken }
+      return
+    }
+    if open[index].items.last?.range == last.range {
+      open[index].items[open[index].items.count - 1] = broken
+    } else if let entry = open[index].entries.last, entry.value.range == last.range {
+      open[index].entries[open[index].entries.count - 1] = Entry(key: entry.key, value: broken)
+    }
   }
 
   private mutating func startDocument(_ range: Range<Int>, isAnnounced: Bool) {

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The tables of `Tests/Fixtures/wrong/README.md`, as far as a machine can read them: `2:11 `cpu.idel`: unknown metric; did
 /// you mean `cpu.idle``. Places come first, each with the words that are marked; what follows them is for people, but the
