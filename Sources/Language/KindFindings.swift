@@ -89,7 +89,9 @@ extension Finding {
       }
       if kinds.contains(.seconds), literal.text == "\(digits)M" { return "write '\(digits)m' for minutes" }
     }
-    return kinds == .percent ? "write '\(digits)%'" : nil
+    guard kinds == .percent else { return nil }
+    // More than all of it is hardly meant.
+    return digits.utf8.count <= 2 ? "write '\(digits)%'" : "as in '10%'"
   }
 
   /// What to do with a yes/no operand beside a number.

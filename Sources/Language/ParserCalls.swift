@@ -101,13 +101,19 @@ extension Parser {
   /// What is next, as a message shows it; nil at the end.
   private var found: String? {
     if case .end = token.form { return nil }
-    return text(token.range)
+    return text(tokenOrLast)
   }
 
-  /// Where to point when something else should have come: at the end of the text, at what came last.
+  /// Where to point when something else should have come: at the end of the text, at what came last. A name is shown with
+  /// its members.
   private var tokenOrLast: Range<Int> {
     if case .end = token.form, position > 0 { return tokens[position - 1].range }
-    return token.range
+    var end = token.range.upperBound
+    for next in tokens[(position + 1)...] {
+      guard case .member = next.form, next.range.lowerBound == end else { break }
+      end = next.range.upperBound
+    }
+    return token.range.lowerBound..<end
   }
 
   /// A name, with its members and arguments.

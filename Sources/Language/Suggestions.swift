@@ -24,10 +24,12 @@ extension Scope {
       case .arguments(let arguments, _): if given == nil { given = arguments }
       }
     }
-    let candidates = everything(given)
+    var candidates = everything(given)
     for candidate in candidates where candidate.name.lowercased() == bare.lowercased() {
       return .nameInWrongCase(text, meant: candidate.suggestion, at: range)
     }
+    // A slip of the hand hardly ever changes the first letter, and `gpu.utilization` is not that of a disk.
+    candidates.removeAll { $0.name.utf8.first != name.utf8.first }
     if let near = closest(to: bare, among: candidates.map { $0.name }) {
       for candidate in candidates where candidate.name == near {
         return .unknownMetric(text, hint: "did you mean '\(candidate.suggestion)'?", at: range)

@@ -65,10 +65,9 @@ final class Loader {
     guard let main = section(of: source, isFragment: false) else { return nil }
     let sections = [main] + fragments(of: main)
     if sections.contains(where: { !$0.isComplete }) { scope.mayLackNames = true }
-    let metrics = declareMetrics(in: sections)
-
-    let damping = main.duration("damping") ?? .seconds(10)
     interval = main.duration("interval") ?? interval
+    let damping = main.duration("damping") ?? .seconds(10)
+    let metrics = declareMetrics(in: sections)
     let shared = readRules(in: sections, service: nil, damping: damping)
     let services = readServices(in: sections, main: main, sharedRules: shared, damping: damping)
     // What a rule with a mistake would use is not known.

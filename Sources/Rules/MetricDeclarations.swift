@@ -42,6 +42,7 @@ extension Loader {
         do throws(Finding) {
           let expression = try Expression(parsing: text.text)
           scope.define(name.text, as: expression)
+          warnAboutWindows(of: expression, in: text)
           definitions.append(Definition(name: name.text, text: text, expression: expression))
         } catch {
           complaints.add(explained(error, text), in: text)

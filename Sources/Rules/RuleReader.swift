@@ -74,7 +74,9 @@ extension Loader {
     guard let text = section.scalar(key) else { return nil }
     let findings: [Finding]
     do throws(Finding) {
-      let outcome = check(try Expression(parsing: text.text), expecting: expectation, in: scope)
+      let expression = try Expression(parsing: text.text)
+      warnAboutWindows(of: expression, in: text)
+      let outcome = check(expression, expecting: expectation, in: scope)
       for name in outcome.usedNames { usedNames.insert(name) }
       if let checked = outcome.checked {
         for finding in outcome.findings { complaints.add(finding, in: text) }

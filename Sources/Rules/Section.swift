@@ -99,7 +99,7 @@ struct Section {
 
   /// The text of a key that holds a scalar, without a complaint about anything else.
   func written(_ key: String) -> PlacedText? {
-    guard let node = optionalNode(key), case .scalar(let scalar) = node.content else { return nil }
+    guard let node = optionalNode(key), !node.isBroken, case .scalar(let scalar) = node.content else { return nil }
     return PlacedText(scalar: scalar, source: source)
   }
 

@@ -77,10 +77,11 @@ extension Loader {
     for index in indices {
       let rule = rules[index]
       let section = ruleSections[index]
-      if let first = names[rule.name], nameComplaints.insert(index).inserted {
+      let isWritten = section.place(of: "name") != nil
+      if let first = names[rule.name], isWritten || section.isComplete, nameComplaints.insert(index).inserted {
         let other = ruleSections[first]
         complaints.add(
-          .duplicateRuleName(rule.name, isWritten: section.place(of: "name") != nil, at: section.nameRange),
+          .duplicateRuleName(rule.name, isWritten: isWritten, at: section.nameRange),
           in: section.source, notes: [.init("the other one is here", in: other.source, at: other.nameRange)])
       }
       names[rule.name] = index

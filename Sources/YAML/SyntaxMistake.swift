@@ -107,8 +107,11 @@ struct SyntaxMistake {
     }
     // A colon behind a quoted key, and a bracket, have other stories to tell.
     guard bytes[place] != .of(":"), bytes[place] != .of("]"), bytes[place] != .of("}") else { return nil }
+    // Two texts without a comma.
+    if isInFlow, bytes[place] == .of("'") || bytes[place] == .of("\"") { return nil }
     let rest = restOfValue(from: place, isFlow: isInFlow, in: source)
-    return .textAfterQuote(at: rest, value: source.text(start..<rest.upperBound))
+    return .textAfterQuote(
+      at: rest, value: source.text(start..<rest.upperBound), isTight: !bytes[place - 1].isBlank)
   }
 
   /// Where the quoted text begins that ends right before a place.
@@ -154,7 +157,9 @@ struct SyntaxMistake {
       return leadingColon()
     case Problem.noDocument:
       if let directive { return .directive(at: directive.range) }
-      return .textAfterEnd(at: line.start..<max(line.start, line.end))
+      let before = line.number > 1 ? WrittenLine(line.number - 1, of: source) : line
+      let isAnnounced = source.text(before.start..<max(before.start, before.end)) == "..."
+      return .textAfterEnd(isAnnounced: isAnnounced, at: line.start..<max(line.start, line.end))
     case Problem.undefinedTag:
       return .tag(value(from: place), at: restOfValue(from: place, isFlow: isInFlow, in: source))
     case Problem.otherVersion, Problem.secondVersion, Problem.secondTag:

@@ -47,7 +47,7 @@ import YAML
     for text in row.told { #expect(shown.contains(text)) }
     for text in row.unsaid { #expect(!shown.contains(text)) }
     let isWarning = row.name.hasPrefix("warning-")
-    for diagnostic in diagnostics { #expect((diagnostic.finding.severity == .warning) == isWarning) }
+    #expect(diagnostics.allSatisfy { $0.finding.severity == .warning } == isWarning)
   }
 
   @Test func theTableHasEveryFile() {
