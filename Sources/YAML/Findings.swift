@@ -306,6 +306,12 @@ extension Finding {
       hint: "did you mean '\(shortened(suggestion))'?")
   }
 
+  static func wrongIndentation(at range: Range<Int>) -> Finding {
+    Finding(
+      .wrongIndentation, "the indentation fits no line above", at: range,
+      hint: "what belongs together begins in one column")
+  }
+
   /// Columns count from 1. `isBelowDash` is set where the line begins below a dash instead of below what follows it.
   static func wrongIndentation(
     at range: Range<Int>, column: Int, like word: String, line: Int, isBelowDash: Bool = false
