@@ -14,6 +14,9 @@ let definitions: [Definition] = [
   .filesystem,
   .disk,
   .network,
+  .tcp,
+  .connectionTracking,
+  .openFiles,
   .host,
 ]
 

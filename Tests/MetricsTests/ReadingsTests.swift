@@ -24,6 +24,10 @@ import Testing
       ["/proc/net/dev", "/sys/class/net/eth0/speed"]
     ),
     (["network(\"eth0\").up"], ["/proc/net/dev", "/sys/class/net/eth0/operstate"]),
+    (["tcp.established", "tcp.resets"], ["/proc/net/snmp"]),
+    (["tcp.listen_overflows", "tcp.orphans", "tcp.memory"], ["/proc/net/netstat", "/proc/net/sockstat"]),
+    (["tcp.memory%"], ["/proc/net/sockstat", "/proc/sys/net/ipv4/tcp_mem"]),
+    (["files.used", "files.used%"], ["/proc/sys/fs/file-nr"]),
     (["host.uptime"], ["/proc/uptime"]),
     ([], []),
   ])
