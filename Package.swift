@@ -38,6 +38,7 @@ func resourceDirectory() -> String? {
 
 /// In both builds: what Embedded Swift lacks is an error in ordinary builds too, and so is any other warning.
 let common: [SwiftSetting] = [
+  .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
   .treatWarning("EmbeddedRestrictions", as: .error),
 ]
@@ -106,6 +107,9 @@ let package = Package(
           name: "RulesTests", dependencies: ["Rules", "Language", "Metrics", "Diagnostics"], swiftSettings: tests),
         .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: tests),
         .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: tests),
+        .testTarget(name: "CommandTests", dependencies: ["agentcheckd"], swiftSettings: tests),
+        .testTarget(
+          name: "DocumentationTests", dependencies: ["agentcheckd", "Agent", "Rules", "Metrics"], swiftSettings: tests),
         .testTarget(name: "EndToEndTests", dependencies: ["agentcheckd"], swiftSettings: tests),
       ]),
   swiftLanguageModes: [.v6]

@@ -3,11 +3,11 @@
 import Text
 
 /// Stands for what is not shown.
-let replacementCharacter = "\u{FFFD}"
+public let replacementCharacter = "\u{FFFD}"
 
 /// Whether a code point only ever shows itself: no control character, which a terminal would obey, no line end, and
 /// none of the marks that turn the direction of writing, by which a line can be made to look like another.
-func isHarmless(_ codePoint: UInt32) -> Bool {
+public func isHarmless(_ codePoint: UInt32) -> Bool {
   switch codePoint {
   case 0x00...0x1F, 0x7F...0x9F: false
   case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: false

@@ -7,7 +7,7 @@ import Text
 /// order mark at the start is part of none. A byte that is not UTF-8 counts as a code point of its own.
 public struct LineTable: Sendable {
   /// How many bytes lie between two checkpoints: what a lookup walks at most, against 16 bytes of memory each.
-  static let checkpointDistance = 1024
+  static let checkpointDistance = 256
 
   /// A place at which the code points have been counted.
   private struct Checkpoint {
@@ -18,6 +18,7 @@ public struct LineTable: Sendable {
   private let bytes: [UInt8]
   /// Where each line begins. A line feed at the very end begins none.
   private let starts: [Int]
+  /// The first at the start, the last at the end.
   private let checkpoints: [Checkpoint]
 
   /// Reads a text once from end to end.
@@ -38,6 +39,7 @@ public struct LineTable: Sendable {
       guard byte.isLineEnd, offset < span.count else { continue }
       if byte == 0x0A || span[offset] != 0x0A { starts.append(offset) }
     }
+    checkpoints.append(Checkpoint(offset: offset, codePoints: codePoints))
     self.bytes = bytes
     self.starts = starts
     self.checkpoints = checkpoints
@@ -62,8 +64,9 @@ public struct LineTable: Sendable {
 
   /// How many code points begin before this offset.
   func codePoints(before offset: Int) -> Int {
-    let index = Self.firstIndex(below: checkpoints.count) { checkpoints[$0].offset > offset } - 1
-    var (position, count) = (checkpoints[index].offset, checkpoints[index].codePoints)
+    let block = Self.firstIndex(below: checkpoints.count) { checkpoints[$0].offset > offset } - 1
+    var (position, count) = (checkpoints[block].offset, checkpoints[block].codePoints)
+    if isOfSingleBytes(block) { return count + offset - position }
     let span = bytes.span
     while position < offset, position < span.count {
       position += span.codePoint(at: position)?.length ?? 1
@@ -74,14 +77,22 @@ public struct LineTable: Sendable {
 
   /// Where the code point with this number begins, counted from 0 at the first byte; the end where there are not as many.
   public func offset(ofCodePoint number: Int) -> Int {
-    let index = Self.firstIndex(below: checkpoints.count) { checkpoints[$0].codePoints > number } - 1
-    var (position, count) = (checkpoints[max(0, index)].offset, checkpoints[max(0, index)].codePoints)
+    let block = Self.firstIndex(below: checkpoints.count) { checkpoints[$0].codePoints > number } - 1
+    var (position, count) = (checkpoints[block].offset, checkpoints[block].codePoints)
+    if isOfSingleBytes(block) { return position + number - count }
     let span = bytes.span
     while count < number, position < span.count {
       position += span.codePoint(at: position)?.length ?? 1
       count += 1
     }
     return position
+  }
+
+  /// Whether a block between two checkpoints has a code point for every byte, as nearly all have.
+  private func isOfSingleBytes(_ block: Int) -> Bool {
+    guard block + 1 < checkpoints.count else { return false }
+    let (start, end) = (checkpoints[block], checkpoints[block + 1])
+    return end.offset - start.offset == end.codePoints - start.codePoints
   }
 
   /// The first of the indices 0 to `count` that the test accepts, which accepts all behind it too; `count` if none.

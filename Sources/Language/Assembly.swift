@@ -41,6 +41,9 @@ public struct Assembly: Sendable {
   /// Adds an expression. What is in the assembly already is shared.
   public mutating func add(_ checked: Checked) -> Program { add(checked.term) }
 
+  /// The place of a reference in `references`, if some program asks for it.
+  public func slot(of reference: MetricReference) -> Int? { slots[reference].map { Int($0) } }
+
   /// The place of a window, if it is in the assembly.
   func windowPlace(_ term: Term) -> Int32? { windowPlaces[term] }
 

@@ -44,9 +44,10 @@ struct Checker {
   mutating func report(_ finding: Finding) {
     guard let use else { return findings.append(finding) }
     if finding.severity == .warning { return }  // said where the name is defined
+    let isAboutName = finding.code == LanguageCode.cyclicDefinition.rawValue
     findings.append(
       Finding(
-        code: finding.code, severity: finding.severity, "in '\(use.name)': \(finding.message)", at: use.range,
+        code: finding.code, isAboutName ? finding.message : "in '\(use.name)': \(finding.message)", at: use.range,
         hint: finding.hint))
   }
 
@@ -106,7 +107,7 @@ struct Checker {
 
   /// Something by name.
   private mutating func draft(_ reference: Reference, at range: Range<Int>) -> Draft? {
-    switch scope.resolve(reference, text(range), at: range) {
+    switch scope.resolve(reference, String(decoding: text[range], as: UTF8.self), at: range) {
     case .wrong(let finding, let name):
       if let name { noteUse(of: name) }
       report(finding)

@@ -199,10 +199,11 @@ extension Checker {
     return drafts.contains { $0.isBare } && common != .percent ? Kinds(.number) : common
   }
 
-  /// Warns of `load.1m > 50% * cpu.count`: the product is a percent, and so the load is asked in percent, which is hardly meant.
+  /// Warns of `load.1m > 50% * cpu.count` and `cpu.busy * cpu.count > 4`: the product is a percent, and so the other side is taken
+  /// for one, which is hardly meant.
   private mutating func noteShares(_ drafts: [Draft]) {
     for product in drafts where product.isShareOfNumber {
-      for other in drafts where other.kinds.contains(.number) && other.kinds.contains(.percent) && !other.isLiteral {
+      for other in drafts where other.isBare || other.kinds != .quantities && other.kinds.contains(.number) {
         report(.percentOfNumber(operand(product), beside: operand(other)))
       }
     }
@@ -233,7 +234,9 @@ extension Checker {
   }
 
   private func operand(_ draft: Draft, _ kinds: Kinds? = nil) -> Operand {
-    Operand(text: text(draft.range), kinds: kinds ?? draft.kinds, isLiteral: draft.isLiteral, range: draft.range)
+    Operand(
+      text: text(draft.range), kinds: kinds ?? draft.kinds, isLiteral: draft.isLiteral, isComputed: draft.isComputed,
+      range: draft.range)
   }
 }
 
@@ -244,10 +247,16 @@ extension Draft {
     return false
   }
 
-  /// Whether it is a percent written out, other than the 100% that makes a percent of a number, and the other one is a
-  /// number that is measured.
+  /// Whether it was multiplied or divided.
+  fileprivate var isComputed: Bool {
+    if case .product = term.form { return true }
+    return false
+  }
+
+  /// Whether it is a percent, other than the 100% that makes a percent of a number, and the other one is a number that is
+  /// measured.
   fileprivate func isShare(of other: Draft) -> Bool {
-    guard case .constant(let value, .percent) = term.form, value != 100 else { return false }
-    return other.natural == .number && !other.isLiteral
+    if case .constant(100, _) = term.form { return false }
+    return kinds == .percent && other.natural == .number && !other.isLiteral
   }
 }

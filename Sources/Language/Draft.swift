@@ -12,7 +12,7 @@ struct Draft {
   var range: Range<Int>
   /// Whether it is a number literal without unit (and not 0), which becomes a percent beside nothing but percents.
   var isBare = false
-  /// Whether it is a percent as the product of a number with a percent that was written out, as in `50% * cpu.count`.
+  /// Whether it is a percent as the product of a number with a percent, as in `50% * cpu.count`.
   var isShareOfNumber = false
   /// How many terms it has, written out.
   var size = 1

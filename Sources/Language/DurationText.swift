@@ -19,7 +19,7 @@ public func parseDuration(_ text: String) throws(Finding) -> Duration {
   case .number(let literal):
     let duration = try duration(literal, text, at: all)
     if tokens.count == 2 { return duration }
-    if case .number = tokens[1].form, tokens.count == 3 {
+    if case .number(let rest) = tokens[1].form, rest.kind == .seconds, tokens.count == 3 {
       throw .blankInDuration(text.filter { $0 != " " && $0 != "\t" }, at: all)
     }
     throw .durationExpected(text, at: all)

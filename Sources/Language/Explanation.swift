@@ -30,16 +30,16 @@ private struct Explainer {
       explain(condition)
       if let outcome = value(condition) { explain(outcome != 0 ? then : otherwise) }
     case .known(let inner):
-      add(inner.shortText + (value(term) == 1 ? " is known" : " is unknown"))
+      add(inner.enclosedText + (value(term) == 1 ? " is known" : " is unknown"))
     case .constant, .metric, .negate, .sum, .product, .least, .greatest, .clamp, .curve, .window:
-      add("\(term.shortText) is \(valueText(value(term), kind: term.kind))")
+      add("\(term.enclosedText) is \(valueText(value(term), kind: term.kind))")
     }
   }
 
   /// One comparison. What is unknown is named; what is written out needs no number beside it.
   private mutating func add(_ comparison: Comparison, _ left: Term, _ right: Term, holds: Double?) {
     guard let holds else {
-      for side in [left, right] where value(side) == nil { add("\(side.shortText) is unknown") }
+      for side in [left, right] where value(side) == nil { add("\(side.enclosedText) is unknown") }
       return
     }
     let verb = holds != 0 ? "is" : "is not"
@@ -53,7 +53,7 @@ private struct Explainer {
     if let own = value(side), let its = value(other), own != its, text == valueText(its, kind: other.kind) {
       text = literalText(own, kind: side.kind)
     }
-    return "\(side.shortText) \(text)"
+    return "\(side.enclosedText) \(text)"
   }
 
   private mutating func add(_ part: String) {

@@ -50,7 +50,7 @@ extension Finding {
   }
 
   static func foreignSymbol(_ text: String, advice: StaticString, at range: Range<Int>) -> Finding {
-    Finding(.foreignSymbol, "'\(text)' is not an operator here", at: range, hint: "\(advice)")
+    Finding(.foreignSymbol, "'\(text)' is not part of the language", at: range, hint: "\(advice)")
   }
 
   static func unclosedQuote(at range: Range<Int>) -> Finding {
@@ -208,13 +208,13 @@ extension Finding {
 // MARK: Calls
 
 extension Finding {
-  static func unknownFunction(_ name: String, at range: Range<Int>) -> Finding {
+  /// `argument` is what stands in its parentheses, if that could be the argument of a metric.
+  static func unknownFunction(_ name: String, _ argument: String?, at range: Range<Int>) -> Finding {
     var meant = closest(to: name, among: functions.map { $0.name })
     for (foreign, ours) in foreignFunctions where foreign == name.lowercased() { meant = ours }
     let all = functions.map { $0.name }.joined(separator: ", ")
-    let hint =
-      meant.map { "did you mean '\($0)'?" }
-      ?? "functions are \(all); the argument of a metric is a whole number or stands in quotes"
+    let metric = argument.map { "; if it is a metric, write '\(name)(\"\($0)\")'" } ?? ""
+    let hint = meant.map { "did you mean '\($0)'?" } ?? "functions are \(all)\(metric)"
     return Finding(.unknownFunction, "unknown function '\(name)'", at: range, hint: hint)
   }
 

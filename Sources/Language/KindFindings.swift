@@ -1,6 +1,7 @@
 // Every sentence about kinds: what does not go together, and how it would.
 
 import Diagnostics
+import Text
 
 /// An operand as messages speak of it.
 struct Operand {
@@ -10,6 +11,8 @@ struct Operand {
   let kinds: Kinds
   /// Whether it is a number written out.
   let isLiteral: Bool
+  /// Whether it was multiplied or divided.
+  let isComputed: Bool
   /// Its place.
   let range: Range<Int>
 }
@@ -17,12 +20,23 @@ struct Operand {
 /// What to do with a yes/no metric beside a number.
 private let aloneHint = "a yes/no metric is a condition by itself, as in 'queue.ok' and 'not queue.ok'"
 
+extension Kind {
+  /// As a sentence needs it: "a number", "bytes".
+  var words: String {
+    switch self {
+    case .number, .percent: "a \(self)"
+    case .perSecond: "a number \(self)"
+    case .bytes, .seconds, .bytesPerSecond, .yesNo: "\(self)"
+    }
+  }
+}
+
 extension Kinds {
-  /// `bytes or percent`: the natural kind first.
+  /// As a sentence needs it, the natural kind first: "bytes or a percent".
   var words: String {
     if self == .quantities { return "a zero of any kind" }
     guard let natural else { return "nothing" }
-    return natural != .percent && contains(.percent) ? "\(natural) or percent" : "\(natural)"
+    return natural != .percent && contains(.percent) ? "\(natural.words) or \(Kind.percent.words)" : natural.words
   }
 }
 
@@ -42,7 +56,7 @@ extension Finding {
     var hint: String?
     for (one, another) in [(marked, other), (other, marked)] where another.kinds == .percent && !one.isLiteral {
       hint =
-        one.kinds == Kinds(.number)
+        one.kinds == Kinds(.number) && one.isComputed
         ? "a plain number becomes a percent by '* 100%'" : "'\(one.text)' cannot be asked in percent"
     }
     if marked.kinds == .yesNo || other.kinds == .yesNo { hint = aloneHint }
@@ -70,10 +84,12 @@ extension Finding {
   }
 
   static func kindUnsuited(_ operand: Operand, because reason: String) -> Finding {
-    let hint: String? =
+    let hint =
       operand.kinds == .yesNo
       ? "'if(\(operand.text), x, y)' makes a value of a condition"
-      : "compare it with something, as in '\(operand.text) < \(example(of: operand.kinds))'"
+      : operand.isLiteral
+        ? "each side is a condition of its own, as in 'x == 1 or x == 2'"
+        : "compare it with something, as in '\(operand.text) < \(example(of: operand.kinds))'"
     return Finding(
       .kindUnsuited, "'\(operand.text)' is \(operand.kinds.words): \(reason)", at: operand.range, hint: hint)
   }
@@ -81,26 +97,38 @@ extension Finding {
   static func conditionExpected(_ operand: Operand) -> Finding {
     Finding(
       .conditionExpected, "expected a condition, and '\(operand.text)' is \(operand.kinds.words)", at: operand.range,
-      hint: "compare it with something, as in '\(operand.text) < \(example(of: operand.kinds))'")
+      hint: operand.isLiteral
+        ? "as in 'cpu.idle < 10%'"
+        : "compare it with something, as in '\(operand.text) < \(example(of: operand.kinds))'")
   }
 
   static func percentExpected(_ operand: Operand) -> Finding {
-    let hint: String? =
-      operand.isLiteral && operand.kinds == Kinds(.number)
-      ? "write '\(operand.text)%'"
-      : operand.kinds == Kinds(.number)
-        ? "a plain number becomes a percent by '* 100%'"
-        : operand.kinds == .yesNo ? "as in 'if(\(operand.text), 50%, 100%)'" : nil
+    let hint: String
+    if operand.isLiteral {
+      hint = operand.kinds == Kinds(.number) ? "write '\(operand.text)%'" : "as in '20%'"
+    } else if operand.kinds == .yesNo {
+      hint = "as in 'if(\(operand.text), 50%, 100%)'"
+    } else if operand.isComputed, operand.kinds == Kinds(.number) {
+      hint = "a plain number becomes a percent by '* 100%'"
+    } else {
+      hint = "as in 'curve(\(operand.text), 0 -> 100%, \(example(of: operand.kinds)) -> 10%)'"
+    }
     return Finding(
       .percentExpected, "expected a percent, and '\(operand.text)' is \(operand.kinds.words)", at: operand.range,
       hint: hint)
   }
 
   static func numberExpected(_ operand: Operand) -> Finding {
-    let hint: String? =
-      operand.kinds == .yesNo
-      ? "as in 'if(\(operand.text), 50, 100)'"
-      : operand.kinds == .percent ? "as in '\(operand.text) / 100% * 200'" : nil
+    let hint: String
+    if operand.isLiteral {
+      hint = "as in '200'"
+    } else if operand.kinds == .yesNo {
+      hint = "as in 'if(\(operand.text), 50, 200)'"
+    } else if operand.kinds == .percent {
+      hint = "as in '\(operand.text) / 100% * 200'"
+    } else {
+      hint = "as in 'curve(\(operand.text), 0 -> 200, \(example(of: operand.kinds)) -> 20)'"
+    }
     return Finding(
       .numberExpected, "expected a number, and '\(operand.text)' is \(operand.kinds.words)", at: operand.range,
       hint: hint)
@@ -110,7 +138,9 @@ extension Finding {
     let hint: String? = isDivision && right == .percent ? "divide by a number: '0.5' for '50%'" : nil
     return Finding(
       .productOfKinds,
-      isDivision ? "\(left) cannot be divided by \(right)" : "\(left) cannot be multiplied with \(right)",
+      isDivision
+        ? "\(left.words) cannot be divided by \(right.words)"
+        : "\(left.words) cannot be multiplied with \(right.words)",
       at: range, hint: hint)
   }
 
@@ -127,8 +157,8 @@ extension Finding {
   static func percentOfNumber(_ product: Operand, beside other: Operand) -> Finding {
     Finding(
       .percentOfNumber, severity: .warning,
-      "'\(product.text)' is a percent, so '\(other.text)' is asked in percent as well", at: product.range,
-      hint: "for half of a number write '0.5 * x' instead of '50% * x'")
+      "'\(product.text)' is a percent, and so '\(other.text)' is taken for one", at: product.range,
+      hint: "if a number is meant, write '\(product.text) / 100%'")
   }
 
   private static func example(of kinds: Kinds) -> String {

@@ -149,7 +149,7 @@ private let foreignSymbols: [(foreign: StaticString, advice: StaticString)] = [
   (":", "the two sides of a curve's point are written 'x -> y'"), ("[", "write '('"), ("]", "write ')'"),
   ("{", "write '('"), ("}", "write ')'"), ("%", "'%' touches the number that it belongs to: '10%'"),
   ("$", "names are written as they are, without a sign"), ("`", "names are written as they are, without quotes"),
-  ("#", "a comment needs a blank before it, and stands outside of quotes"),
+  ("#", "comments stand outside of the quotes around an expression"),
 ]
 
 extension Token {

@@ -1,10 +1,16 @@
 // Every sentence about names: what does not exist, what it may have been meant to be, and what stands in its parentheses.
 
 import Diagnostics
+import Text
 
 extension Finding {
   static func unknownMetric(_ text: String, hint: String?, at range: Range<Int>) -> Finding {
     Finding(.unknownMetric, "unknown metric '\(text)'", at: range, hint: hint)
+  }
+
+  /// What somebody divides by who writes a rate with a blank, or per minute.
+  static func perMinute(_ name: String, at range: Range<Int>) -> Finding {
+    unknownMetric(name, hint: "rates are per second, and touch their number: '10MB/s', '100/s'", at: range)
   }
 
   static func nameInWrongCase(_ text: String, meant: String, at range: Range<Int>) -> Finding {
@@ -74,7 +80,8 @@ extension Finding {
 
   static func nameMalformed(_ name: String, at range: Range<Int>) -> Finding {
     let repaired = String(decoding: name.utf8.map { $0.isNamePart ? $0 : .of("_") }, as: UTF8.self)
-    let hint = repaired.utf8.first?.isNameStart == true && repaired != name ? "write '\(repaired)'" : nil
+    let isClose = name.utf8.first?.isNameStart == true && name.utf8.allSatisfy { $0 < 0x80 }
+    let hint = isClose ? "write '\(repaired)'" : nil
     return Finding(
       .nameMalformed, "'\(name)' is not a name: a letter, then letters, digits and '_'", at: range, hint: hint)
   }

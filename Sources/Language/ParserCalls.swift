@@ -7,7 +7,14 @@ extension Parser {
   /// A call of a function, from its name on.
   mutating func call(_ entry: FunctionEntry) throws(Finding) -> Node {
     let name = take()
-    guard take(symbol: "(") else { throw .functionWithoutParentheses(entry, at: name.range) }
+    guard take(symbol: "(") else {
+      if entry.function == .least, position >= 3, case .number = tokens[position - 3].form,
+        tokens[position - 2].isSymbol("/")
+      {
+        throw .perMinute(entry.name, at: name.range)
+      }
+      throw .functionWithoutParentheses(entry, at: name.range)
+    }
     let open = tokens[position - 1]
     let start = name.range.lowerBound
     let syntax = try nested { (parser) throws(Finding) in
@@ -148,9 +155,10 @@ extension Parser {
     guard let close = tokens[position...].firstIndex(where: { $0.isSymbol(")") }) else { return unclosed(open) }
     let inside = open.range.upperBound..<tokens[close].range.lowerBound
     let content = text(inside)
+    if case .symbol(let sign) = token.form, sign != "/" { return .argumentNotWhole(content, at: inside) }
     let isWord = !content.utf8.contains { $0.isBlank || $0 == .of("\"") || $0 == .of("(") || $0 == .of(",") }
     if case .member = tokens[close + 1].form, isWord { return .unquotedArgument(name, content, at: inside) }
     if content.utf8.first == .of("/"), isWord { return .unquotedArgument(name, content, at: inside) }
-    return .unknownFunction(name, at: start..<open.range.lowerBound)
+    return .unknownFunction(name, isWord ? content : nil, at: start..<open.range.lowerBound)
   }
 }

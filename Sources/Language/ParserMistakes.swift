@@ -22,6 +22,9 @@ extension Parser {
   func unexpected() -> Finding {
     let found = text(token.range)
     let last = position > 0 ? tokens[position - 1] : token
+    if case .name(let name) = last.form, name.lowercased() != name, isGrammarWord(name.lowercased()) {
+      return .wordInWrongCase(name, at: last.range)
+    }
     switch token.form {
     case .symbol(")"):
       return .unopenedParenthesis(at: token.range)

@@ -7,7 +7,9 @@ extension MetricReference {
     let metric = shape.metrics[metric]
     var arguments = arguments[...]
     var text = shape.name
-    if case .none = shape.argument {} else if case .times = metric.argument {} else if !arguments.isEmpty {
+    if case .none = shape.argument {
+    } else if case .times = metric.argument {
+    } else if !arguments.isEmpty {
       text += "(\(arguments.removeFirst().text))"
     }
     if !metric.name.isEmpty { text += ".\(metric.name)" }

@@ -2,6 +2,7 @@
 // at what was meant.
 
 import Diagnostics
+import Text
 
 extension Scope {
   /// What a reference means.

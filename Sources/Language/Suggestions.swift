@@ -13,7 +13,7 @@ extension Scope {
     if reference.parts.isEmpty {
       if yesNoWords.contains(name.lowercased()) { return .yesNoWord(name, at: range) }
       if timeWords.contains(name.lowercased()) {
-        return .unknownMetric(name, hint: "rates are per second, and touch their number: '10MB/s', '100/s'", at: range)
+        return .perMinute(name, at: range)
       }
     }
     var bare = name
@@ -92,10 +92,10 @@ extension Scope {
     return "'agentcheckd metrics' lists what there is"
   }
 
-  /// The first few metrics of a source.
+  /// The first few metrics of a source: `there are cpu.idle, .busy, .iowait`.
   private func list(_ source: SourceShape, after prefix: String) -> String {
-    let names = source.metrics.map { $0.name }.filter { !$0.isEmpty }
-    let listed = names.prefix(mostListed).map { "\(prefix).\($0)" }.joined(separator: ", ")
+    let names = source.metrics.map { ".\($0.name)" }.filter { $0 != "." }
+    let listed = prefix + names.prefix(mostListed).joined(separator: ", ")
     return names.count > mostListed ? "there are \(listed), ..." : "there are \(listed)"
   }
 }
@@ -103,7 +103,7 @@ extension Scope {
 /// What other languages call yes and no.
 private let yesNoWords = ["true", "false", "yes", "no", "on", "off"]
 
-/// What somebody divides by who writes a rate with a blank, or per minute.
+/// What else a rate could be per.
 private let timeWords = [
   "s", "sec", "second", "seconds", "m", "min", "minute", "minutes", "h", "hour", "d", "day", "ms",
 ]

@@ -15,6 +15,9 @@ extension Term: CustomStringConvertible {
   /// As the user speaks of it: with the names in `metrics:` that were used.
   public var shortText: String { text(atLeast: 0, named: true) }
 
+  /// The same, in parentheses unless it is a single name, number or call.
+  var enclosedText: String { text(atLeast: Int.max, named: true) }
+
   /// The kind of its value.
   public var kind: Kind {
     switch form {

@@ -30,13 +30,16 @@ struct Window: Sendable {
   private var ring: [Entry]
   /// Where the oldest entry is.
   private var head = 0
-  private var count = 0
+  /// How many entries there are.
+  private(set) var count = 0
   /// How many entries, from the oldest, have `folded` set.
   private var fold = 0
   /// What the entries behind them amount to; nothing, if there are none.
   private var back: Double?
   /// How many samples all entries stand for.
   private var weight = 0
+  /// Where the oldest entry begins: at the youngest sample of the one before it, which is gone.
+  private var begin: Int64 = 0
 
   /// An empty window with room for the samples that will come at this interval.
   init(_ function: WindowFunction, length: Duration, interval: Duration) {
@@ -70,6 +73,7 @@ struct Window: Sendable {
     while count > 0, time - ring[head].time > length { removeOldest() }
     guard value.isFinite else { return }
     if count == ring.count { makeRoom() }
+    if count == 0 { begin = time }
     ring[index(count)] = Entry(time: time, value: value, folded: value, weight: 1)
     count += 1
     weight += 1
@@ -96,6 +100,7 @@ struct Window: Sendable {
   private mutating func removeOldest() {
     if fold == 0 { foldAll() }
     weight -= ring[head].weight
+    begin = ring[head].time
     head = index(1)
     count -= 1
     fold -= 1
@@ -127,12 +132,11 @@ struct Window: Sendable {
   }
 
   /// Merges neighbours as long as they lie within a 256th of the window. What is left are at most 514 entries, because any two
-  /// neighbours span more than that: so this walk over 1,024 entries happens at most every 500 samples.
+  /// neighbours span more than that; so this walk over 1,024 entries happens at most every 510 samples.
   private mutating func merge() {
     let span = length / 256
     var kept = 0
-    // Where the entry that is being filled begins: right behind the one before it.
-    var begin = ring[head].time
+    var begin = begin
     for place in 1..<count {
       let entry = ring[index(place)]
       let current = index(kept)

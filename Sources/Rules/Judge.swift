@@ -73,6 +73,22 @@ public struct Judge {
     Language.explanation(of: condition.checked, in: machine, values)
   }
 
+  /// For each rule whose words a service says, its name and the comparisons that decided it: `cpu saturated: idle 4.2%
+  /// is < 10%`.
+  public func explanationsOfSpeakers(_ service: Int, _ values: [Double?]) -> [String] {
+    verdicts[service].speakers.map { index in
+      let rule = ruleSet.rules[index]
+      guard let decisive = decisiveCondition(ofRule: index) else { return rule.name }
+      return "\(rule.name): \(explanation(of: decisive, values))"
+    }
+  }
+
+  /// The condition that decides about the next step of a rule: what keeps an active one where it is, is its way out.
+  func decisiveCondition(ofRule index: Int) -> Condition? {
+    let rule = ruleSet.rules[index]
+    return states[index].speaks ? rule.until ?? rule.when : rule.when
+  }
+
   /// What a rule says while it speaks, computed words as they are at present.
   func presentWords(ofRule index: Int) -> Words {
     var words = plans[index].words

@@ -95,12 +95,10 @@ extension Judge {
       case .active: ("active", nil)
       case .leaving(let since): ("leaving", rule.timing.keepFor - (now - since))
       }
-    // What keeps an active rule where it is, is its way out.
-    let decisive = state.speaks ? rule.until ?? rule.when : rule.when
     return Report.Rule(
       name: rule.name, service: rule.service, state: name, since: state.changedAt.map { now - $0 },
       remaining: remaining.map { max($0, .zero) },
-      explanation: decisive.map { explanation(of: $0, values) } ?? "always",
+      explanation: decisiveCondition(ofRule: index).map { explanation(of: $0, values) } ?? "always",
       clearedBy: state.speaks ? rule.until?.text ?? rule.when.map { "not (\($0.text))" } : nil,
       words: "\(presentWords(ofRule: index))", isDryRun: rule.isDryRun)
   }

@@ -34,7 +34,9 @@ extension Loader {
     let weight = readWeight(section)
     let maxconn = readMaxconn(section)
     let words = section.scalar("reply").map { readWords($0) }
-    if !section.isBroken, section.place(of: "reply") == nil, section.place(of: "weight") == nil, section.place(of: "maxconn") == nil {
+    if !section.isBroken, section.place(of: "reply") == nil, section.place(of: "weight") == nil,
+      section.place(of: "maxconn") == nil
+    {
       complaints.add(.silentRule(name, at: section.range), in: section.source)
     }
     if let words, words.weightPercent != nil, let place = section.place(of: "weight") {

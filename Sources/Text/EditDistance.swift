@@ -27,7 +27,7 @@ public func editDistance(_ one: String, _ other: String) -> Int {
 public func closest(to word: String, among candidates: [String]) -> String? {
   let limit = (word.utf8.count + 2) / 3
   var best: (word: String, distance: Int)?
-  for candidate in candidates {
+  for candidate in candidates where abs(candidate.utf8.count - word.utf8.count) <= limit {
     let distance = editDistance(word, candidate)
     if distance <= limit, distance < best?.distance ?? Int.max { best = (candidate, distance) }
   }

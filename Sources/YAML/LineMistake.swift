@@ -11,6 +11,7 @@ extension SyntaxMistake {
     if let colon = line.colon, colon < place { return colonInValue(line.value(in: bytes)) }
     if let scalar = scalarBefore(place), source.lines.line(at: scalar.range.lowerBound) < line.number {
       let begin = WrittenLine(at: scalar.range.lowerBound, of: source)
+      if begin.start < begin.text, line.start < line.text { return wrongIndentation() }
       return scalar.range.lowerBound == begin.text ? missingColon(at: begin.text) : wrongIndentation()
     }
     return .syntax(error.problem, error.context, at: character)
@@ -30,6 +31,11 @@ extension SyntaxMistake {
   /// A line that should be a key with a value and has no `: `.
   func missingColon(at start: Int) -> Finding {
     let line = WrittenLine(at: start, of: source)
+    if bytes[start] == .of("'") || bytes[start] == .of("\""),
+      closingQuote(of: start, in: bytes, before: line.end) == nil
+    {
+      return .unclosedQuote(source.text(start..<start + 1), at: start)
+    }
     let word = line.firstWord(in: bytes)
     let rest = source.text(word.upperBound..<max(word.upperBound, line.end))
     if word.upperBound < line.end, bytes[word.upperBound] == .of(":"), line.colon != word.upperBound {
@@ -59,7 +65,7 @@ extension SyntaxMistake {
     if bytes[before] == .of("]") || bytes[before] == .of("}") {
       return .textAfterBracket(source.text(before..<before + 1), at: rest, value: source.text(value))
     }
-    if value.lowerBound < place, bytes[value.lowerBound] == .of("*") || bytes[value.lowerBound] == .of("&") {
+    if value.lowerBound < place, bytes[value.lowerBound] == .of("*") {
       return .textAfterAlias(at: rest, value: source.text(value))
     }
     return .syntax(error.problem, error.context, at: rest)
@@ -128,8 +134,7 @@ extension SyntaxMistake {
 
   /// The text that ends right before a place.
   private func scalarBefore(_ place: Int) -> Scalar? {
-    guard let lastScalar, lastScalar.range.upperBound <= place, onlyBlanks(lastScalar.range.upperBound..<place)
-    else { return nil }
+    guard let lastScalar, onlyBlanks(from: lastScalar.range.upperBound, to: place) else { return nil }
     return lastScalar
   }
 

@@ -1,6 +1,7 @@
 // From a file's bytes to its tree.
 
 import Diagnostics
+import Text
 
 /// Reads a YAML document, and a JSON document as the YAML that it also is.
 ///

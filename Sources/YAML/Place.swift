@@ -5,6 +5,7 @@
 // and line ends of both sides are stepped over together, and they meet again at the next visible character. Where they
 // do not meet, nothing is known.
 
+import Diagnostics
 import Text
 
 extension Scalar {

@@ -28,7 +28,7 @@ struct SyntaxMistake {
   /// The complaint.
   func finding() -> Finding {
     if error.problem.isEmpty { return .outOfMemory(at: place) }
-    return inContext() ?? inDisguise() ?? afterQuote() ?? byProblem()
+    return inContext() ?? inDisguise() ?? afterQuote(place) ?? byProblem()
   }
 
   /// Mistakes within a thing whose begin is known for certain.
@@ -99,35 +99,30 @@ struct SyntaxMistake {
   }
 
   /// Text behind a closing quote, or a quote that closes what should have been closed lines before.
-  private func afterQuote() -> Finding? { afterQuote(place) }
-
   private func afterQuote(_ place: Int) -> Finding? {
-    guard place < bytes.count else { return nil }
-    if let lastScalar, lastScalar.style == .singleQuoted || lastScalar.style == .doubleQuoted,
-      onlyBlanks(lastScalar.range.upperBound..<place)
-    {
-      let start = lastScalar.range.lowerBound
-      if source.lines.line(at: start) != source.lines.line(at: lastScalar.range.upperBound - 1) {
-        return .unclosedQuote(source.text(start..<start + 1), at: start)
-      }
+    guard place < bytes.count, let start = quoteClosed(before: place) else { return nil }
+    if source.lines.line(at: start) != source.lines.line(at: place) {
+      return .unclosedQuote(source.text(start..<start + 1), at: start)
     }
-    // A colon behind a quoted key has other stories to tell.
+    // A colon behind a quoted key, and a bracket, have other stories to tell.
     guard bytes[place] != .of(":"), bytes[place] != .of("]"), bytes[place] != .of("}") else { return nil }
-    let start: Int
-    if let lastScalar, onlyBlanks(lastScalar.range.upperBound..<place),
-      lastScalar.style == .singleQuoted || lastScalar.style == .doubleQuoted
-    {
-      start = lastScalar.range.lowerBound
-    } else {
-      let value = WrittenLine(at: place, of: source).value(in: bytes)
-      guard !value.isEmpty, bytes[value.lowerBound] == .of("'") || bytes[value.lowerBound] == .of("\""),
-        let closing = closingQuote(of: value.lowerBound, in: bytes, before: value.upperBound),
-        closing < place, onlyBlanks(closing + 1..<place)
-      else { return nil }
-      start = value.lowerBound
-    }
     let rest = restOfValue(from: place, isFlow: isInFlow, in: source)
     return .textAfterQuote(at: rest, value: source.text(start..<rest.upperBound))
+  }
+
+  /// Where the quoted text begins that ends right before a place.
+  private func quoteClosed(before place: Int) -> Int? {
+    if let lastScalar, lastScalar.style == .singleQuoted || lastScalar.style == .doubleQuoted,
+      onlyBlanks(from: lastScalar.range.upperBound, to: place)
+    {
+      return lastScalar.range.lowerBound
+    }
+    let value = WrittenLine(at: place, of: source).value(in: bytes)
+    guard !value.isEmpty, bytes[value.lowerBound] == .of("'") || bytes[value.lowerBound] == .of("\""),
+      let closing = closingQuote(of: value.lowerBound, in: bytes, before: value.upperBound),
+      onlyBlanks(from: closing + 1, to: place)
+    else { return nil }
+    return value.lowerBound
   }
 
   /// The rest, by what libyaml says.
@@ -157,6 +152,7 @@ struct SyntaxMistake {
     case Problem.unexpectedColon:
       return leadingColon()
     case Problem.noDocument:
+      if let directive { return .directive(at: directive.range) }
       return .textAfterEnd(at: line.start..<max(line.start, line.end))
     case Problem.undefinedTag:
       return .tag(value(from: place), at: restOfValue(from: place, isFlow: isInFlow, in: source))
@@ -165,6 +161,15 @@ struct SyntaxMistake {
     default:
       return .syntax(error.problem, error.context, at: character)
     }
+  }
+
+  /// The line before the document that begins with `%`, if there is one: `---` has to follow it.
+  private var directive: WrittenLine? {
+    for number in 1...line.number {
+      let line = WrittenLine(number, of: source)
+      if !line.isEmpty { return bytes[line.start] == .of("%") ? line : nil }
+    }
+    return nil
   }
 
   /// Whether the error is within brackets or braces.
@@ -178,9 +183,10 @@ struct SyntaxMistake {
   /// The text from here to the end of the value.
   func value(from start: Int) -> String { source.text(restOfValue(from: start, isFlow: isInFlow, in: source)) }
 
-  /// Whether nothing else stands there, and no line ends.
-  func onlyBlanks(_ range: Range<Int>) -> Bool {
-    for offset in range where !bytes[offset].isBlank { return false }
+  /// Whether nothing else stands between two places in this order, and no line ends.
+  func onlyBlanks(from start: Int, to end: Int) -> Bool {
+    guard start <= end else { return false }
+    for offset in start..<end where !bytes[offset].isBlank { return false }
     return true
   }
 }

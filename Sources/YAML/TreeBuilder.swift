@@ -303,28 +303,27 @@ struct TreeBuilder {
     var tag = start
     while tag < bytes.count, bytes[tag] != .of("!") { tag += 1 }
     let value = restOfValue(from: tag, isFlow: open.last?.isFlow ?? false, in: source)
-    complain(.tag(source.text(value), canBeNot: canBeNot, at: tag..<min(endOfWord(tag), value.upperBound)))
+    var end = tag
+    while end < value.upperBound, !bytes[end].isBlank { end += 1 }
+    complain(.tag(source.text(value), canBeNot: canBeNot, at: tag..<end))
   }
 
-  /// Where a value begins whose event begins with an anchor or a tag.
+  /// Where a value begins whose event begins with an anchor. A tag is left where it is: it spoils the value anyway.
   private func startOfValue(_ start: Int, _ properties: Properties) -> Int {
-    guard properties.anchor != nil || properties.hasTag else { return start }
+    guard properties.anchor != nil, !properties.hasTag else { return start }
     let bytes = source.bytes
     var offset = start
-    while offset < bytes.count {
-      switch bytes[offset] {
-      case .of("&"), .of("!"): offset = endOfWord(offset)
-      case .of("#"): while offset < bytes.count, !bytes[offset].isLineEnd { offset += 1 }
-      case .of(" "), .of("\t"), .of("\n"), .of("\r"): offset += 1
-      default: return offset
-      }
+    // The name of an anchor is of letters, digits, `_` and `-`.
+    while offset < bytes.count, !bytes[offset].isBlank, !bytes[offset].isLineEnd, !",]}".utf8.contains(bytes[offset]) {
+      offset += 1
     }
-    return offset
-  }
-
-  private func endOfWord(_ start: Int) -> Int {
-    var offset = start
-    while offset < source.bytes.count, !source.bytes[offset].isBlank, !source.bytes[offset].isLineEnd { offset += 1 }
+    var isComment = false
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      isComment = isComment ? !byte.isLineEnd : byte == .of("#")
+      guard isComment || byte.isBlank || byte.isLineEnd else { return offset }
+      offset += 1
+    }
     return offset
   }
 }

@@ -4,18 +4,15 @@ import Agent
 import Diagnostics
 import Rules
 
-/// Where a package installs the rule file.
-let installedRuleFile = "/etc/agentcheckd/agentcheckd.yaml"
-
 extension Command {
   static let check = Command(
     "check", operands: "[FILE]", 0...1,
     summary: "Finds every mistake of a rule file, with its place.",
-    details: ["Without FILE it checks \(installedRuleFile)."],
+    details: ["Without FILE it checks \(RuleFile.installed)."],
     example: "agentcheckd check --strict web.yaml",
     options: [Option("strict", "fail for warnings, too")]
   ) { invocation in
-    let name = invocation.operands.first ?? installedRuleFile
+    let name = invocation.operands.first ?? RuleFile.installed
     let outcome = loadRules(from: name, in: DiskFiles())
     Console.show(outcome.diagnostics)
     guard let rules = outcome.ruleSet, outcome.diagnostics.isEmpty || !invocation.has("strict") else {

@@ -32,7 +32,7 @@ struct Command: Sendable {
   let operandCount: ClosedRange<Int>
   /// A line of help.
   let summary: String
-  /// What help says beyond that; each element is a line.
+  /// What help says beyond that, in paragraphs.
   let details: [String]
   /// Something to type.
   let example: String

@@ -31,16 +31,10 @@ enum Console {
   /// Diagnostics on standard error, and behind them how many there were.
   static func show(_ diagnostics: [Diagnostic]) {
     guard !diagnostics.isEmpty else { return }
-    let colour = isColoured(.error)
+    let colour = Appearance.of(.error).isColoured
     for diagnostic in diagnostics {
       StandardStream.error.write(render(diagnostic, colour: colour))
     }
     StandardStream.error.write("\(summary(diagnostics))\n")
-  }
-
-  /// Whether a stream is a terminal whose owner has not asked for plain text (no-color.org).
-  static func isColoured(_ stream: StandardStream) -> Bool {
-    stream.isTerminal && (ThisProcess.environment("NO_COLOR") ?? "").isEmpty
-      && ThisProcess.environment("TERM") != "dumb"
   }
 }

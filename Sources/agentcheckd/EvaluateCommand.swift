@@ -47,7 +47,8 @@ private func evaluation(of text: String, _ values: [String: Double]) -> String {
     let given = assembly.references.map { values[$0.text(in: .host)] }
     machine.feed(given, at: .zero)
     let value = machine.run(program, given)
-    return "\(checked) (\(checked.kind)) = \(value.map { "\($0)" } ?? "unknown") = \(valueText(value, kind: checked.kind))\n"
+    return
+      "\(checked) (\(checked.kind)) = \(value.map { "\($0)" } ?? "unknown") = \(valueText(value, kind: checked.kind))\n"
   } catch {
     return shown(error, text)
   }

@@ -1,6 +1,6 @@
-// `--help`, made from the table of commands. Nothing is wider than 80 columns.
+// `--help`, made from the table of commands.
 
-/// `agentcheckd check [FILE] [OPTION...]`
+/// `usage: agentcheckd check [FILE] [OPTION...]`
 func usage(of command: Command) -> String {
   let operands = command.operands.isEmpty ? "" : " \(command.operands)"
   return "usage: agentcheckd \(command.name)\(operands) [OPTION...]"
@@ -8,40 +8,37 @@ func usage(of command: Command) -> String {
 
 /// What `agentcheckd COMMAND --help` says.
 func help(of command: Command) -> String {
-  var text = "\(usage(of: command))\n\(command.summary)\n"
-  for line in command.details { text += line + "\n" }
-  text += "\n"
-  let rows = command.options.map { option in
-    let letter = option.letter.map { "-\(Unicode.Scalar($0)), " } ?? "    "
-    return (letter + "--\(option.name)" + (option.value.map { " \($0)" } ?? ""), option.help)
+  var page = Page(.plain)
+  page.line(Phrase(usage(of: command)))
+  page.paragraph(Phrase(command.summary))
+  for paragraph in command.details {
+    page.gap()
+    page.paragraph(Phrase(paragraph))
   }
-  text += columns(rows)
-  text += "\nexample: \(command.example)\n"
-  return text
+  page.gap()
+  page.table(
+    command.options.map { option in
+      let letter = option.letter.map { "-\(Unicode.Scalar($0)), " } ?? "    "
+      let value = option.value.map { " \($0)" } ?? ""
+      return [Phrase("\(letter)--\(option.name)\(value)"), Phrase(option.help)]
+    })
+  page.gap()
+  page.line(Phrase("example: \(command.example)"))
+  return page.text
 }
 
 /// What `agentcheckd --help` says.
 func help(_ commands: [Command]) -> String {
-  var text = """
-    usage: agentcheckd [COMMAND] [OPTION...]
-    Tells HAProxy's agent check how much traffic this host can take.
-
-
+  var page = Page(.plain)
+  page.line("usage: agentcheckd [COMMAND] [OPTION...]")
+  page.line("Tells HAProxy's agent check how much traffic this host can take.")
+  page.gap()
+  page.table(commands.filter { !$0.isHidden }.map { [Phrase($0.name), Phrase($0.summary)] })
+  page.gap()
+  page.paragraph(
     """
-  text += columns(commands.filter { !$0.isHidden }.map { ($0.name, $0.summary) })
-  text += """
-
-    Without a command it runs the daemon. 'agentcheckd COMMAND --help' tells more, and
-    so do agentcheckd(8) and, for the rule file, agentcheckd.yaml(5).
-
-    """
-  return text
-}
-
-/// Two columns, the first as wide as it needs.
-private func columns(_ rows: [(String, String)]) -> String {
-  let width = rows.map { $0.0.utf8.count }.max() ?? 0
-  return rows.map { first, second in
-    "  \(first)" + String(repeating: " ", count: width - first.utf8.count + 2) + second + "\n"
-  }.joined()
+    Without a command it runs the daemon. 'agentcheckd COMMAND --help' tells more, and so do agentcheckd(8) and, for \
+    the rule file, agentcheckd.yaml(5).
+    """)
+  return page.text
 }

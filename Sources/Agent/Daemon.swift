@@ -1,0 +1,224 @@
+// The daemon: from a rule file to answered probes, until it is told to end. Everything that it does happens in one of
+// three ways: a timer is due (a sample), a signal has come (reload, end), or somebody probes, which the server does alone.
+
+import Diagnostics
+import Kernel
+import Rules
+import Text
+
+/// A running agent.
+public final class Daemon {
+  /// Shares and rates need two samples: the second comes so long after the first, and with it the first reply.
+  static let firstLook = Duration.milliseconds(200)
+  /// After a reload the old reply stays until the metrics of the new rules have been read, but no longer than this.
+  static let longestReload = Duration.seconds(2)
+
+  private enum TimerTag: Int {
+    case sample, reload
+  }
+
+  private let file: RuleFile
+  private let log: Log
+  private let loop: EventLoop
+  private let signals: SignalDescriptor
+  private let helpers: HelperPool
+  private let sampleTimer: TimerIndex
+  private let reloadTimer: TimerIndex
+  private var server: ProbeServer!
+
+  private var serviceNames = ServiceNames()
+  private var work: RulesAtWork
+  private var balancers = Balancers()
+  private var nextSample = Duration.zero
+  private var isOpen = false
+  /// The rules of a reload whose metrics have not all been read, and when they began to be.
+  private var incoming: (work: RulesAtWork, since: Duration)?
+  /// Whether another reload was asked for meanwhile.
+  private var wantsReload = false
+
+  /// A daemon for a rule set that was loaded from a file.
+  public init(_ rules: RuleSet, from file: RuleFile, log: Log) throws(SystemError) {
+    self.file = file
+    self.log = log
+    let descriptors = ThisProcess.raiseDescriptorLimit()
+    SignalDescriptor.ignoreBrokenPipes()
+    signals = try SignalDescriptor([.hangUp, .terminate, .interrupt])
+    loop = try EventLoop()
+    helpers = HelperPool(loop: loop, log: log)
+    work = RulesAtWork(rules, asking: helpers, naming: &serviceNames, after: nil)
+    sampleTimer = loop.makeTimer()
+    reloadTimer = loop.makeTimer()
+    server = ProbeServer(loop: loop, log: log, descriptors: descriptors, observer: self)
+    loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
+    loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
+    _ = try loop.watch(signals.descriptor, for: .readable, by: self)
+  }
+
+  /// Takes the addresses of the rule set. Who connects from now on waits for the first reply.
+  public func listen() throws(ListenFailure) { try serve(work) }
+
+  /// Serves until a signal ends it.
+  public func run() throws(SystemError) {
+    work.sample(at: loop.now)
+    nextSample = loop.now + Self.firstLook
+    loop.set(sampleTimer, at: nextSample)
+    try loop.run()
+  }
+
+  private func serve(_ work: RulesAtWork) throws(ListenFailure) {
+    var routes: [InternetAddress: [ProbeService]] = [:]
+    for (service, notice) in zip(work.rules.services, work.notices) {
+      let agentSend = service.agentSend.map { Array($0.utf8) }
+      for address in service.addresses {
+        routes[address, default: []].append(
+          ProbeService(agentSend: agentSend, notice: notice, allow: service.allow))
+      }
+    }
+    server.awaitTime = work.rules.agentSendTimeout
+    try server.serve(routes.map { Route($0.key, $0.value) }, now: loop.now)
+  }
+
+  private func sample(_ now: Duration) {
+    // While new rules read their first values, the old ones rest: both take their rates from the same counters.
+    guard incoming == nil else { return }
+    work.sample(at: now)
+    work.judgeSample(at: now, owing: balancers, log)
+    if !isOpen { open() }
+    // Of samples that were missed, none is made up for.
+    nextSample += work.rules.interval
+    if nextSample <= now { nextSample = now + work.rules.interval }
+    loop.set(sampleTimer, at: nextSample)
+  }
+
+  private func open() {
+    isOpen = true
+    do throws(SystemError) {
+      try server.open()
+    } catch {
+      ThisProcess.fail("cannot watch the listening sockets: \(error)")
+    }
+  }
+}
+
+// MARK: - Reload
+
+extension Daemon {
+  /// Reads and checks the file aside. Good rules first read their metrics once, while the old reply stays; bad ones are
+  /// complained about, and the old rules stay.
+  private func reload(_ now: Duration) {
+    guard incoming == nil else { return wantsReload = true }
+    let outcome = file.load()
+    log.tell(outcome.diagnostics)
+    guard let rules = outcome.ruleSet else {
+      log.error("\(file.name) has mistakes: the rules in force stay")
+      return
+    }
+    incoming = (RulesAtWork(rules, asking: helpers, naming: &serviceNames, after: work), now)
+    lookAtIncoming(now)
+  }
+
+  private func lookAtIncoming(_ now: Duration) {
+    guard let (fresh, since) = incoming else { return }
+    fresh.sample(at: now)
+    guard fresh.isSettled || now - since >= Self.longestReload else {
+      loop.set(reloadTimer, at: now + Self.firstLook)
+      return
+    }
+    incoming = nil
+    takeOver(fresh, now)
+    if wantsReload {
+      wantsReload = false
+      reload(now)
+    }
+  }
+
+  /// The one step of a reload: all new addresses, then the new rules; or neither.
+  private func takeOver(_ fresh: RulesAtWork, _ now: Duration) {
+    defer {
+      nextSample = now + work.rules.interval
+      loop.set(sampleTimer, at: nextSample)
+    }
+    fresh.takeOver(from: work)
+    do throws(ListenFailure) {
+      try serve(fresh)
+    } catch {
+      log.error("cannot listen on \(error.address): \(error.reason.message): the rules in force stay")
+      return
+    }
+    fresh.judgeSample(at: now, owing: balancers, log)
+    work = fresh
+    if !isOpen { open() }
+    log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
+  }
+}
+
+extension Daemon: TimerHandler {
+  /// A sample or a step of a reload is due.
+  public func due(_ tag: Int, now: Duration) {
+    switch TimerTag(rawValue: tag) {
+    case .sample: sample(now)
+    case .reload: lookAtIncoming(now)
+    case nil: break
+    }
+  }
+}
+
+extension Daemon: ReadyHandler {
+  /// Signals have come.
+  public func ready(_ tag: Int, _ events: Events, now: Duration) {
+    do throws(SystemError) {
+      while let signal = try signals.next() {
+        switch signal {
+        case .hangUp: reload(now)
+        default:
+          log.notice("ending, as asked for by a signal")
+          loop.stop()
+        }
+      }
+    } catch {
+      ThisProcess.fail("cannot read signals: \(error)")
+    }
+  }
+}
+
+extension Daemon: ProbeObserver {
+  /// Whether this load balancer was told a `drain` or `maint` that is over.
+  public func owesReady(_ service: Int, to peer: IPAddress, now: Duration) -> Bool {
+    let owes = balancers.needsReady(
+      serviceNames.name(of: service), peer, at: now, readyFor: work.rules.readyFor)
+    if balancers.isEmpty {
+      // Nobody is left to be told apart.
+      for index in work.notices.indices { work.hang(index, owing: balancers, at: now, log) }
+    }
+    return owes
+  }
+
+  /// A load balancer has been told a line.
+  public func told(_ service: Int, to peer: IPAddress, withReady: Bool, now: Duration) {
+    guard work.isAdministrative(service) else { return }
+    balancers.tellsAdministrative(serviceNames.name(of: service), peer)
+  }
+}
+
+extension Log {
+  /// Diagnostics, line by line, as `check` shows them.
+  func tell(_ diagnostics: [Diagnostic]) {
+    for diagnostic in diagnostics {
+      let level: Level = diagnostic.finding.severity == .error ? .error : .warning
+      for line in render(diagnostic, colour: false).utf8.split(separator: UInt8(ascii: "\n")) {
+        write(level, String(Substring(line)))
+      }
+    }
+  }
+}
+
+extension RuleSet {
+  /// Where its services are served, each address once.
+  public var addressList: String {
+    var addresses: [InternetAddress] = []
+    for service in services {
+      for address in service.addresses where !addresses.contains(address) { addresses.append(address) }
+    }
+    return addresses.map { "\($0)" }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,44 @@
+// Which rule file a daemon goes by. Looked for anew at each reload: a file may be installed after the daemon was started.
+
+import Diagnostics
+import Kernel
+import Rules
+
+/// The place of a daemon's rule file.
+public struct RuleFile: Sendable {
+  /// Where a package installs it.
+  public static let installed = "/etc/agentcheckd/agentcheckd.yaml"
+
+  /// The smallest useful file: the example of HAProxy's own documentation.
+  public static let builtIn = """
+    rules:
+      - when: cpu.idle < 10%
+        reply: 50%
+    """
+
+  /// The file that was asked for; absent where nothing was.
+  public let path: String?
+
+  /// The file of this path; without one the installed file or, where there is none, the built-in one.
+  public init(_ path: String?) { self.path = path }
+
+  /// Whether nobody has written a file: the built-in one is used.
+  public var isBuiltIn: Bool {
+    guard path == nil else { return false }
+    do throws(SystemError) {
+      _ = try File.stat(Self.installed)
+      return false
+    } catch {
+      return error.isNoSuchFile
+    }
+  }
+
+  /// What to call it.
+  public var name: String { isBuiltIn ? "the built-in rule file" : path ?? Self.installed }
+
+  /// Reads and checks it.
+  public func load() -> LoadOutcome {
+    guard isBuiltIn else { return loadRules(from: name, in: DiskFiles()) }
+    return loadRules(Source(name: name, bytes: Array(Self.builtIn.utf8)), in: DiskFiles())
+  }
+}

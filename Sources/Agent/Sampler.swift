@@ -1,0 +1,61 @@
+// The reading of one sample: what the rules use and nothing else, each file once, into one buffer that is used again.
+// Whatever can hang is asked of the helper process, and its answer is taken when it comes.
+
+import Kernel
+import Language
+import Metrics
+import Rules
+
+/// Reads the inputs of a rule set.
+final class Sampler {
+  let readings: Readings
+  private let roots: Roots
+  private let files: [KernelFileReader?]
+  private let helpers: HelperPool
+  private var buffer = [UInt8](repeating: 0, count: 65536)
+
+  /// A sampler for a rule set. With `inheriting`, values and counters that both have in common go on.
+  init(_ rules: RuleSet, asking helpers: HelperPool, inheriting earlier: Sampler? = nil) {
+    roots = rules.roots
+    self.helpers = helpers
+    let readings = Readings(
+      references: rules.assembly.references, stale: rules.stale, pageSize: ThisProcess.pageSize,
+      // The counters of another root belong to another host.
+      inheriting: earlier.flatMap { $0.roots == rules.roots ? $0.readings : nil })
+    self.readings = readings
+    files = readings.inputs.map { input in
+      switch input {
+      case .file: KernelFileReader(rules.roots.path(of: input))
+      case .filesystem: nil
+      }
+    }
+  }
+
+  /// Takes a sample. Values are those of the readings afterwards.
+  func sample(at now: Duration) {
+    readings.begin(at: now)
+    for index in files.indices {
+      if let file = files[index] { read(file, index) } else { ask(index, at: now) }
+    }
+    readings.finish()
+  }
+
+  /// Why a metric had no value in the latest sample: `/proc/pressure/io: no such file or directory`.
+  func absenceText(of reference: Int) -> String? {
+    guard let (absence, input) = readings.absence(of: reference) else { return nil }
+    return "\(roots.path(of: input)): \(absence.text { SystemError.message($0).sentenceStart })"
+  }
+
+  private func read(_ file: KernelFileReader, _ input: Int) {
+    do throws(SystemError) {
+      let count = try file.read(into: &buffer)
+      let bytes = buffer
+      readings.accept(input, bytes.span.extracting(0..<count))
+    } catch {
+      readings.fail(input, .system(code: error.code))
+    }
+  }
+
+  private func ask(_ input: Int, at now: Duration) {
+  }
+}

@@ -1,0 +1,63 @@
+// `agentcheckd run`: the daemon, in the foreground, where service managers want it.
+
+import Agent
+import Diagnostics
+import Kernel
+import Rules
+import Text
+
+extension Command {
+  static let run = Command(
+    "run", summary: "Runs the daemon, in the foreground. The default.",
+    details: [
+      "Without -c it goes by \(RuleFile.installed) or, where that is",
+      "missing, by the smallest rule file, which is built in. SIGHUP reloads the file,",
+      "SIGTERM and SIGINT end the daemon.",
+    ],
+    example: "agentcheckd run -c web.yaml",
+    options: [Option("config", letter: "c", value: "FILE", "the rule file")]
+  ) { invocation in
+    let file = RuleFile(invocation["config"])
+    let outcome = file.load()
+    Console.show(outcome.diagnostics)
+    guard let rules = outcome.ruleSet else {
+      return Console.fail("not started: 'agentcheckd check \(file.name)' shows this again")
+    }
+    do throws(SystemError) {
+      let log = Log(to: try StandardStream.error.dup(), style: Log.styleOfStandardError())
+      if file.isBuiltIn { introduceBuiltInFile(log) }
+      let daemon = try Daemon(rules, from: file, log: log)
+      do throws(ListenFailure) {
+        try daemon.listen()
+      } catch {
+        return Console.fail(advice(for: error))
+      }
+      log.notice("agentcheckd \(version): listening on \(rules.addressList), \(rules.summary) from \(file.name)")
+      try daemon.run()
+      return .success
+    } catch {
+      return Console.fail("\(error)")
+    }
+  }
+
+  /// Says what the built-in file does, how to try it, and what HAProxy needs for it.
+  private static func introduceBuiltInFile(_ log: Log) {
+    log.notice("there is no \(RuleFile.installed): going by the built-in rule, half of the traffic below 10% idle")
+    log.notice("try it: nc 127.0.0.1 9999")
+    log.notice("in haproxy.cfg: server web1 192.0.2.10:80 check weight 100 agent-check agent-port 9999 agent-inter 2s")
+    log.notice("HAProxy needs 'weight 100': a percentage is a share of it, and half of its default, 1, is nothing")
+  }
+
+  /// What can be done about an address that cannot be had.
+  private static func advice(for failure: ListenFailure) -> String {
+    let sentence = "cannot listen on \(failure.address): \(failure.reason.message)"
+    if failure.reason.isAddressInUse {
+      return
+        "\(sentence)\nwho has it: ss -ltnp 'sport = :\(failure.address.port)'; or choose another port under 'listen:'"
+    }
+    if failure.reason.isPermissionDenied {
+      return "\(sentence)\nports below 1024 need root or CAP_NET_BIND_SERVICE; choose another under 'listen:'"
+    }
+    return "\(sentence)\n'ip address' shows the addresses of this host"
+  }
+}

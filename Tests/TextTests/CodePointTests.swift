@@ -1,0 +1,45 @@
+import Testing
+
+@testable import Text
+
+@Suite struct CodePointTests {
+  @Test(
+    arguments: [
+      ([0x00], 0, 1), ([0x7F], 0x7F, 1), ([0xC2, 0x80], 0x80, 2), ([0xDF, 0xBF], 0x7FF, 2),
+      ([0xE0, 0xA0, 0x80], 0x800, 3),
+      ([0xED, 0x9F, 0xBF], 0xD7FF, 3), ([0xEE, 0x80, 0x80], 0xE000, 3), ([0xEF, 0xBF, 0xBF], 0xFFFF, 3),
+      ([0xF0, 0x90, 0x80, 0x80], 0x10000, 4), ([0xF4, 0x8F, 0xBF, 0xBF], 0x10FFFF, 4), ([0x61, 0xFF], 0x61, 1),
+    ] as [([UInt8], UInt32, Int)]) func wellFormed(bytes: [UInt8], value: UInt32, length: Int)
+  {
+    let codePoint = bytes.span.codePoint(at: 0)
+    #expect(codePoint?.value == value)
+    #expect(codePoint?.length == length)
+  }
+
+  @Test(
+    arguments: [
+      [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC2], [0xC2, 0x41], [0xC2, 0xC2], [0xE0, 0x9F, 0xBF], [0xE2, 0x82],
+      [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x8F, 0xBF, 0xBF], [0xF0, 0x9F, 0x98], [0xF4, 0x90, 0x80, 0x80],
+      [0xF5, 0x80, 0x80, 0x80], [0xFE], [0xFF],
+    ] as [[UInt8]]) func malformed(bytes: [UInt8])
+  {
+    let codePoint = bytes.span.codePoint(at: 0)
+    #expect(codePoint == nil)
+  }
+
+  @Test func theStandardLibraryAgreesOnRandomBytes() {
+    var generator = Generator(state: 1)
+    let interesting: [UInt8] = [
+      0x00, 0x41, 0x7F, 0x80, 0x90, 0x9F, 0xA0, 0xBF, 0xC2, 0xE0, 0xE2, 0xED, 0xEF, 0xF0, 0xF4, 0xF5,
+    ]
+    for _ in 0..<20000 {
+      let bytes = (0..<4).map { _ in interesting.randomElement(using: &generator)! }
+      let ours = bytes.span.codePoint(at: 0)
+      let theirs = (1...4).first { String(validating: bytes.prefix($0), as: UTF8.self) != nil }
+      #expect(ours?.length == theirs)
+      if let ours, let theirs {
+        #expect(String(decoding: bytes.prefix(theirs), as: UTF8.self).unicodeScalars.first?.value == ours.value)
+      }
+    }
+  }
+}
