@@ -18,6 +18,7 @@ let definitions: [Definition] = [
   .connectionTracking,
   .openFiles,
   .host,
+  .time,
 ]
 
 extension Catalogue {

@@ -30,6 +30,7 @@ import Testing
     "conntrack: used number/",
     "files: used number/",
     "host: uptime seconds",
+    "time: hour number minute number weekday number between(times) yes/no",
   ]
 
   @Test func everyColumnOfTheSpecificationIsThereInItsOrder() {
@@ -38,12 +39,13 @@ import Testing
         switch source.argument {
         case .none: ""
         case .number(let label, let optional): optional ? " [\(label)]" : " \(label)"
-        case .text(let label, _): " \(label)"
-        case .numberOrText(let label, _): " \(label)"
+        case .text(let label, _), .numberOrText(let label, _): " \(label)"
         case .times: " times"
         }
-      let metrics = source.metrics.map {
-        "\($0.name) \($0.kind == .percent ? "%" : $0.kind.description)\($0.hasWhole ? "/" : "")"
+      let metrics = source.metrics.map { metric in
+        let times = if case .times = metric.argument { "(times)" } else { "" }
+        let kind = metric.kind == .percent ? "%" : metric.kind.description
+        return "\(metric.name)\(times) \(kind)\(metric.hasWhole ? "/" : "")"
       }
       return "\(source.name)\(argument): \(metrics.joined(separator: " "))"
     }
