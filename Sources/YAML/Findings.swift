@@ -273,10 +273,17 @@ extension Finding {
         ?? "a line that goes on with the value above begins further right")
   }
 
-  static func missingBlank(at place: Int, suggestion: String) -> Finding {
+  /// `sign` is `:` or `-`.
+  static func missingBlank(after sign: String, at place: Int, suggestion: String) -> Finding {
     Finding(
-      .missingBlank, "expected a blank after ':'", at: place..<place + 1,
+      .missingBlank, "expected a blank after '\(sign)'", at: place..<place + 1,
       hint: "did you mean '\(shortened(suggestion))'?")
+  }
+
+  static func wrongIndentation(at range: Range<Int>) -> Finding {
+    Finding(
+      .wrongIndentation, "the indentation fits no line above", at: range,
+      hint: "what belongs together begins in one column")
   }
 
   /// Columns count from 1.

@@ -72,6 +72,11 @@ func nodes(_ node: Node?) -> [Node] {
         "a: &x {b: c}\nd: *x", "a", "{b: c}", "b", "c", "d", "*x", "*x", "*x",
       ]),
     Row("a: &x # c\n  b: c\n", #"{"a": {"b": "c"}}"#, ["a: &x # c\n  b: c", "a", "b: c", "b", "c"]),
+    Row(
+      "a: &x\nb: [&y , *x]\nc: d\n", #"{"a": -, "b": [-, -], "c": "d"}"#,
+      [
+        "a: &x\nb: [&y , *x]\nc: d", "a", "", "b", "[&y , *x]", "", "*x", "c", "d",
+      ]),
     Row("&k a: &v b\n*k : c", #"{"a": "b"}"#, nil),
     Row("a: &x b\nc: &x d\ne: *x", #"{"a": "b", "c": "d", "e": "d"}"#),
     Row("? a\n: b", #"{"a": "b"}"#),
