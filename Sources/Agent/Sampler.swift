@@ -35,7 +35,7 @@ final class Sampler {
     files = readings.inputs.map { input in
       switch input {
       case .file: KernelFileReader(roots.path(of: input))
-      case .filesystem: nil
+      case .filesystem, .clock: nil
       }
     }
   }
@@ -66,5 +66,9 @@ final class Sampler {
   }
 
   private func ask(_ input: Int, at now: Duration) {
+    if readings.inputs[input] == .clock {
+      let time = LocalTime(Clock.wall())
+      return readings.accept(input, ClockFacts(hour: time.hour, minute: time.minute, weekday: time.weekday))
+    }
   }
 }
