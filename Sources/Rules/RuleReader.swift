@@ -80,6 +80,7 @@ extension Loader {
       for name in outcome.usedNames { usedNames.insert(name) }
       if let checked = outcome.checked {
         for finding in outcome.findings { complaints.add(finding, in: text) }
+        warnAboutHost(of: expression, in: text)
         return Computed(text: text.text.trimmed, checked: checked, program: assembly.add(checked))
       }
       findings = outcome.findings

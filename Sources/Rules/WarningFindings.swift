@@ -42,6 +42,12 @@ extension Finding {
       hint: "compare with '<', '<=', '>' or '>='")
   }
 
+  /// `absence` is `this host has no disk 'sdz'; it has 'vda'`.
+  static func notOnThisHost(_ absence: String, at range: Range<Int>) -> Finding {
+    warning(
+      .notOnThisHost, absence, at: range, hint: "correct it, or leave it for hosts that have it: here it is unknown")
+  }
+
   static func shortWindow(_ length: String, interval: String, at range: Range<Int>) -> Finding {
     warning(
       .shortWindow, "a window of \(length) is shorter than the interval of \(interval)", at: range,
