@@ -22,6 +22,28 @@ public final class ThisHost: HostInventory {
     }
   }
 
+  /// Why a metric has no whole to take a percent of; absent where it has one, or where asking for it could hang.
+  public func missingWhole(of reference: MetricReference, roots: Roots) -> String? {
+    let readings = Readings(references: [reference], stale: .seconds(1), pageSize: ThisProcess.pageSize)
+    var bytes: [UInt8] = []
+    // A rate has no value before the second sample, and a whole is not asked for before there is a value.
+    for second in [1, 2] {
+      readings.begin(at: .seconds(second))
+      for (index, input) in readings.inputs.enumerated() {
+        guard case .file = input else { return nil }
+        do throws(SystemError) {
+          let count = try KernelFileReader(roots.path(of: input)).read(into: &bytes)
+          readings.accept(index, bytes.span.extracting(0..<count))
+        } catch {
+          readings.fail(index, .system(code: error.code))
+        }
+      }
+      readings.finish()
+    }
+    guard case .missing(let what)? = readings.absence(of: 0)?.absence else { return nil }
+    return what
+  }
+
   /// Whether something has this name; absent where that cannot be found out, as behind a directory that is not ours.
   public func exists(_ path: String) -> Bool? {
     do throws(SystemError) {

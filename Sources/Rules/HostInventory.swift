@@ -9,6 +9,9 @@ import Metrics
 public protocol HostInventory: AnyObject {
   /// What the argument of a source of `Catalogue.host` can be; absent where that cannot be listed.
   func instances(ofSource source: Int, roots: Roots) -> Instances?
+  /// Why a metric has no whole to take a percent of, as that no limit is set; absent where it has one, or where nobody can
+  /// tell.
+  func missingWhole(of reference: MetricReference, roots: Roots) -> String?
   /// Whether something has this name in the file system; absent where that cannot be asked without the risk of waiting.
   func exists(_ path: String) -> Bool?
 }
@@ -40,15 +43,27 @@ struct HostQuestions {
     if isThere == nil, case .text(let path) = argument { isThere = host.exists(path) }
     return isThere == false ? listing.warning(argument, among: instances) : nil
   }
+
+  /// Why a metric cannot be asked in percent on this host. Absent where it can, and where that has been asked before.
+  mutating func missingWhole(of reference: MetricReference) -> String? {
+    asked.insert(reference).inserted ? host.missingWhole(of: reference, roots: roots) : nil
+  }
 }
 
 extension Loader {
-  /// Warns of things that this host does not have: a rule file of another host, or a slip of the hand.
-  func warnAboutHost(of expression: Expression, in text: PlacedText) {
+  /// Warns of things that this host does not have: a rule file of another host, or a slip of the hand; and of percents
+  /// that it cannot know.
+  func warnAboutHost(of expression: Expression, _ checked: Checked?, in text: PlacedText) {
     guard host != nil else { return }
-    for (metric, range) in scope.metrics(in: expression) {
+    let metrics = scope.metrics(in: expression)
+    for (metric, range) in metrics {
       guard let absence = host?.absence(of: metric) else { continue }
       complaints.add(.notOnThisHost(absence, at: range), in: text)
+    }
+    checked?.term.visitMetrics { metric in
+      guard metric.reference.inPercent, let reason = host?.missingWhole(of: metric.reference) else { return }
+      let range = metrics.first { $0.metric.text == metric.text }?.range ?? 0..<text.text.utf8.count
+      complaints.add(.noWholeHere(metric.text, because: reason, at: range), in: text)
     }
   }
 }

@@ -73,7 +73,7 @@ final class Loader {
     let sections = [main] + fragments(of: main)
     if sections.contains(where: { !$0.isComplete }) { scope.mayLackNames = true }
     interval = main.duration("interval") ?? interval
-    let damping = main.duration("damping") ?? .seconds(10)
+    let damping = dampingTime(of: main) ?? .seconds(10)
     let roots = readRoots(main)
     self.host = host.map { HostQuestions($0, roots: roots) }
     let metrics = declareMetrics(in: sections)

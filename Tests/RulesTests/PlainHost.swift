@@ -17,5 +17,9 @@ final class PlainHost: HostInventory {
     }
   }
 
+  func missingWhole(of reference: MetricReference, roots: Roots) -> String? {
+    Catalogue.host.sources[reference.source].name == "conntrack" ? "no limit is set" : nil
+  }
+
   func exists(_ path: String) -> Bool? { Self.paths.contains(path) }
 }
