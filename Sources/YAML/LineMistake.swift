@@ -78,7 +78,7 @@ extension SyntaxMistake {
     }
     for start in [value.lowerBound, line.text] where start < place {
       let whole = source.text(start..<rest.upperBound)
-      if bytes[start] == .of("*") { return .textAfterAlias(at: rest, value: whole) }
+      if bytes[start] == .of("*") { return .textAfterAlias(at: rest) }
       if bytes[start] == .of("&") { return .anchorName(at: start..<start + 1, value: whole) }
     }
     return .syntax(error.problem, error.context, at: rest)
@@ -90,6 +90,11 @@ extension SyntaxMistake {
     let list = WrittenLine(at: error.contextPlace, of: source)
     let column = error.contextPlace - list.range.lowerBound
     if place == line.start, place == line.text, place - line.range.lowerBound == column {
+      if let key = keyOfItemAbove(column) {
+        return .wrongIndentation(
+          at: line.firstWord(in: bytes), column: key.column + 1, like: source.text(key.word), line: key.line,
+          isBelowDash: true)
+      }
       let rest = line.text..<max(line.text, line.end)
       let outer = columns(above: line.number).first { !$0.isItem && $0.column < column }
       return .missingDash(
@@ -123,6 +128,23 @@ extension SyntaxMistake {
     let isItem: Bool
   }
 
+  /// A key of the list's item above, if this line has a key that it lacks, and so probably belongs to it: the `when` of
+  /// `- when: ...` above `reply: ...`. `dash` is the column of the list.
+  private func keyOfItemAbove(_ dash: Int) -> Column? {
+    let key = source.text(line.firstWord(in: bytes))
+    guard line.colon != nil, let open = columns(above: line.number).last(where: { !$0.isItem && $0.column > dash })
+    else { return nil }
+    var number = line.number - 1
+    while number >= 1 {
+      let above = WrittenLine(number, of: source)
+      number -= 1
+      guard !above.isEmpty else { continue }
+      if source.text(above.firstWord(in: bytes)) == key { return nil }
+      if above.start < above.text, above.start - above.range.lowerBound == dash { return open }
+    }
+    return nil
+  }
+
   /// The columns that the lines above have open, the deepest first.
   private func columns(above number: Int) -> [Column] {
     var columns: [Column] = []
@@ -148,7 +170,7 @@ extension SyntaxMistake {
 
   /// The text that ends right before a place.
   private func scalarBefore(_ place: Int) -> Scalar? {
-    guard let lastScalar, onlyBlanks(from: lastScalar.range.upperBound, to: place) else { return nil }
+    guard let lastScalar, source.hasOnlyBlanks(from: lastScalar.range.upperBound, to: place) else { return nil }
     return lastScalar
   }
 

@@ -70,7 +70,8 @@ struct SyntaxMistake {
     while start > error.contextPlace, bytes[start] != .of("\\") { start -= 1 }
     var end = start + 1
     if end < bytes.count { end += bytes.span.codePoint(at: end)?.length ?? 1 }
-    while end < bytes.count, end <= place || bytes[end].hexadecimalValue != nil, end < start + 10,
+    let isNumber = [.of("x"), .of("u"), .of("U")].contains(bytes[end - 1])
+    while end < bytes.count, end <= place || isNumber && bytes[end].hexadecimalValue != nil, end < start + 10,
       bytes[end] != .of("\"")
     {
       end += 1
@@ -113,14 +114,17 @@ struct SyntaxMistake {
     case .of(":") where bracket != nil, .of("]") where bracket != nil, .of("}") where bracket != nil: return nil
     default: break
     }
+    // Two texts without a comma.
+    if isInFlow, bytes[place] == .of("'") || bytes[place] == .of("\"") { return nil }
     let rest = restOfValue(from: place, isFlow: isInFlow, in: source)
-    return .textAfterQuote(at: rest, value: source.text(start..<rest.upperBound))
+    return .textAfterQuote(
+      at: rest, value: source.text(start..<rest.upperBound), isTight: !bytes[place - 1].isBlank)
   }
 
   /// Where the quoted text begins that ends right before a place.
   private func quoteClosed(before place: Int) -> Int? {
     if let lastScalar, lastScalar.style == .singleQuoted || lastScalar.style == .doubleQuoted,
-      onlyBlanks(from: lastScalar.range.upperBound, to: place)
+      source.hasOnlyBlanks(from: lastScalar.range.upperBound, to: place)
     {
       return lastScalar.range.lowerBound
     }
@@ -129,7 +133,7 @@ struct SyntaxMistake {
       guard byte(start) == .of("'") || byte(start) == .of("\""),
         let closing = closingQuote(of: start, in: bytes, before: line.range.upperBound)
       else { continue }
-      if onlyBlanks(from: closing + 1, to: place) { return start }
+      if source.hasOnlyBlanks(from: closing + 1, to: place) { return start }
     }
     return nil
   }
@@ -162,7 +166,9 @@ struct SyntaxMistake {
       return leadingColon()
     case Problem.noDocument:
       if let directive { return .directive(at: directive.range) }
-      return .textAfterEnd(at: line.start..<max(line.start, line.end))
+      let before = line.number > 1 ? WrittenLine(line.number - 1, of: source) : line
+      let isAnnounced = source.text(before.start..<max(before.start, before.end)) == "..."
+      return .textAfterEnd(isAnnounced: isAnnounced, at: line.start..<max(line.start, line.end))
     case Problem.undefinedTag:
       return .tag(value(from: place), at: restOfValue(from: place, isFlow: isInFlow, in: source))
     case Problem.otherVersion, Problem.secondVersion, Problem.secondTag:
@@ -194,13 +200,6 @@ struct SyntaxMistake {
 
   /// Whether a word has ended before this place.
   func isBlankOrEnd(_ offset: Int) -> Bool { byte(offset).map { $0.isBlank || $0.isLineEnd } ?? true }
-
-  /// Whether nothing else stands between two places in this order, and no line ends.
-  func onlyBlanks(from start: Int, to end: Int) -> Bool {
-    guard start <= end else { return false }
-    for offset in start..<end where !bytes[offset].isBlank { return false }
-    return true
-  }
 }
 
 /// libyaml's own words, of version 0.2.5 (scanner.c, parser.c).

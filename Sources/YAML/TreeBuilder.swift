@@ -94,7 +94,22 @@ struct TreeBuilder {
       // A single pair in a list, `[a: b]`, is a mapping without a brace.
       if byte == .of("[") || byte == .of("{") { bracket = open.start }
     }
+    if let last = lastScalar, source.hasOnlyBlanks(from: last.range.upperBound, to: error.place) { spoil(last) }
     abandon(SyntaxMistake(error: error, source: source, bracket: bracket, lastScalar: lastScalar).finding())
+  }
+
+  /// Marks the text that was read last as broken: a syntax error touches it.
+  private mutating func spoil(_ last: Scalar) {
+    let broken = Node(range: last.range, content: .scalar(last), isBroken: true)
+    guard let index = open.indices.last else {
+      if root?.range == last.range { root = broken }
+      return
+    }
+    if open[index].items.last?.range == last.range {
+      open[index].items[open[index].items.count - 1] = broken
+    } else if let entry = open[index].entries.last, entry.value.range == last.range {
+      open[index].entries[open[index].entries.count - 1] = Entry(key: entry.key, value: broken)
+    }
   }
 
   private mutating func startDocument(_ range: Range<Int>, isAnnounced: Bool) {

@@ -92,7 +92,7 @@ func nodes(_ node: Node?) -> [Node] {
     Row("a: b\nc: d\na: e\n", #"{"a": "b", "c": "d"}"#),
     Row("[a]: b\nc: d\n", #"{"c": "d"}!"#),
     // What was read before a syntax error stays, and what it cut off is broken.
-    Row("a:\n  - b: c\n    d: e\n  - f: g\n    h: i: j\n", #"{"a": [{"b": "c", "d": "e"}, {"f": "g", "h": "i"}!]!}!"#),
+    Row("a:\n  - b: c\n    d: e\n  - f: g\n    h: i: j\n", #"{"a": [{"b": "c", "d": "e"}, {"f": "g", "h": "i"!}!]!}!"#),
     Row("a:\n  - b: c\n    d: [e, {f: g}, \n", #"{"a": [{"b": "c", "d": ["e", {"f": "g"}]!}!]!}!"#),
     Row("a: b\n---\nc: d\n", #"{"a": "b"}"#),
     Row("\"a", "nothing"),
