@@ -20,6 +20,7 @@ final class Sampler {
     self.helpers = helpers
     let readings = Readings(
       references: rules.assembly.references, stale: rules.stale, pageSize: ThisProcess.pageSize,
+      groups: ControlGroups(below: rules.roots),
       // The counters of another root belong to another host.
       inheriting: earlier.flatMap { $0.roots == rules.roots ? $0.readings : nil })
     self.readings = readings
