@@ -43,8 +43,8 @@ final class HAProxyProcess: Sendable {
   let process: ChildProcess
   private let folder: TemporaryFolder
 
-  /// Starts it, and waits until it can be asked. It checks every 100 ms.
-  init(executable: String = "/usr/sbin/haproxy", _ lines: [Line]) throws {
+  /// Starts it, and waits until it can be asked. It checks every 100 ms, from 127.0.0.`host`.
+  init(executable: String = "/usr/sbin/haproxy", from host: UInt8 = 1, _ lines: [Line]) throws {
     folder = try TemporaryFolder()
     let configuration = """
       global
@@ -55,6 +55,7 @@ final class HAProxyProcess: Sendable {
         timeout client 1s
         timeout server 1s
       backend b
+        source 127.0.0.\(host)
       \(lines.map(Self.text).joined(separator: "\n"))
 
       """
