@@ -107,7 +107,9 @@ let package = Package(
           name: "RulesTests", dependencies: ["Rules", "Language", "Metrics", "Diagnostics"], swiftSettings: tests),
         .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: tests),
         .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: tests),
-        .testTarget(name: "CommandTests", dependencies: ["agentcheckd"], swiftSettings: tests),
+        .testTarget(
+          name: "CommandTests", dependencies: ["agentcheckd", "Diagnostics", "Kernel", "Rules", "Text"],
+          swiftSettings: tests),
         .testTarget(
           name: "DocumentationTests", dependencies: ["agentcheckd", "Agent", "Rules", "Metrics"], swiftSettings: tests),
         .testTarget(name: "EndToEndTests", dependencies: ["agentcheckd"], swiftSettings: tests),

@@ -13,7 +13,7 @@ public final class DiskFiles: RuleFiles {
     do throws(SystemError) {
       let file = try File.open(path, for: .reading)
       switch try file.stat().kind {
-      case .directory: return .unreadable("it is a directory; name a file in it")
+      case .directory: return .directory
       case .regular: break
       case .fifo, .socket, .other: return .unreadable("it is not a regular file")
       }

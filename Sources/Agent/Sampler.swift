@@ -26,7 +26,7 @@ final class Sampler {
     files = readings.inputs.map { input in
       switch input {
       case .file: KernelFileReader(rules.roots.path(of: input))
-      case .filesystem: nil
+      case .filesystem, .clock: nil
       }
     }
   }
@@ -57,5 +57,9 @@ final class Sampler {
   }
 
   private func ask(_ input: Int, at now: Duration) {
+    if readings.inputs[input] == .clock {
+      let time = LocalTime(Clock.wall())
+      return readings.accept(input, ClockFacts(hour: time.hour, minute: time.minute, weekday: time.weekday))
+    }
   }
 }

@@ -10,54 +10,6 @@ public enum ProcessEnd: Equatable, Sendable {
   case killed(Int)
 }
 
-/// The descriptors that a new process will have; those that are not given are the null device.
-public struct Inheritance: ~Copyable {
-  private var input: Descriptor?
-  private var output: Descriptor?
-  private var error: Descriptor?
-  private var extra: Descriptor?
-
-  /// What the new process will call a descriptor.
-  public enum Place: Sendable {
-    /// 0, standard input.
-    case input
-    /// 1, standard output.
-    case output
-    /// 2, standard error.
-    case error
-    /// 3.
-    case extra
-  }
-
-  /// Nothing but the null device.
-  public init() {}
-
-  /// Gives the new process a copy of this descriptor. fcntl F_DUPFD_CLOEXEC
-  public mutating func give(_ descriptor: borrowing Descriptor, as place: Place) throws(SystemError) {
-    // Behind all places, so that none is overwritten before it has been copied.
-    let copy = Descriptor(owning: try check("fcntl") { clinux_dup_cloexec(descriptor.number, 4) })
-    switch place {
-    case .input: input = consume copy
-    case .output: output = consume copy
-    case .error: error = consume copy
-    case .extra: extra = consume copy
-    }
-  }
-
-  fileprivate var numbers: [Int32] {
-    var numbers = [Self.number(input), Self.number(output), Self.number(error), Self.number(extra)]
-    if numbers[3] < 0 { numbers.removeLast() }
-    return numbers
-  }
-
-  private static func number(_ descriptor: borrowing Descriptor?) -> Int32 {
-    switch descriptor {
-    case .some(let descriptor): descriptor.number
-    case .none: -1
-    }
-  }
-}
-
 /// A child process. Dropping it neither ends nor reaps it: do both first.
 public struct Child: ~Copyable {
   /// Readable when the process has ended.
@@ -89,8 +41,7 @@ public struct Child: ~Copyable {
     if number < 0 {
       // Nobody could wait for it: better none than one that is forgotten.
       let error = SystemError("pidfd_open")
-      CLinux.kill(process, SIGKILL)
-      waitpid(process, nil, 0)
+      Self.endAndWait(process)
       throw error
     }
     descriptor = Descriptor(owning: number)
@@ -105,6 +56,14 @@ public struct Child: ~Copyable {
   /// has been reaped, as its number is free after that. kill
   public func sendToGroup(_ signal: Signal) {
     if ownGroup { _ = CLinux.kill(-pid_t(identifier), signal.number) } else { send(signal) }
+  }
+
+  /// Ends a process that is certain to end at once, as it hangs in no call, and forgets it. kill SIGKILL, waitpid
+  public func endAndWait() { Self.endAndWait(pid_t(identifier)) }
+
+  private static func endAndWait(_ process: pid_t) {
+    _ = CLinux.kill(process, SIGKILL)
+    _ = uninterrupted { Int(waitpid(process, nil, 0)) }
   }
 
   /// How the process ended, once; absent while it runs. Afterwards the kernel has forgotten it. waitid P_PIDFD

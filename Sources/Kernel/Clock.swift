@@ -12,6 +12,13 @@ public enum Clock {
     return Duration(secondsComponent: Int64(time.tv_sec), attosecondsComponent: Int64(time.tv_nsec) * 1_000_000_000)
   }
 
+  /// Returns at that instant of the monotonic clock: for commands that have nothing else to do. clock_nanosleep
+  public static func sleep(until instant: Duration) {
+    let (seconds, attoseconds) = instant.components
+    var time = timespec(tv_sec: time_t(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+    while clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}
+  }
+
   /// The time since 1970, which jumps when somebody sets the clock. clock_gettime CLOCK_REALTIME
   public static func wall() -> Duration {
     var time = timespec()

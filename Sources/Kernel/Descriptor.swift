@@ -54,7 +54,7 @@ public struct Descriptor: ~Copyable {
   public borrowing func writeNow(_ bytes: Span<UInt8>) -> Bool {
     precondition(bytes.count <= Self.atomicLimit, "more than a pipe takes at once")
     var ready = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
-    guard poll(&ready, 1, 0) == 1, ready.revents & Int16(POLLOUT) != 0 else { return false }
+    guard CLinux.poll(&ready, 1, 0) == 1, ready.revents & Int16(POLLOUT) != 0 else { return false }
     let number = number
     return bytes.withUnsafeBytes { buffer in
       uninterrupted { CLinux.write(number, buffer.baseAddress, buffer.count) } == buffer.count

@@ -17,6 +17,16 @@ struct SocketAddress {
   /// Room for an address that the kernel will write.
   init() {}
 
+  /// A copy of what the resolver has written; absent where it is of another family.
+  init?(copying name: UnsafePointer<sockaddr>, _ length: socklen_t) {
+    let size = Int(length)
+    guard size <= MemoryLayout<sockaddr_in6>.size, [AF_INET, AF_INET6].contains(Int32(name.pointee.sa_family)) else {
+      return nil
+    }
+    withUnsafeMutableBytes(of: &storage) { $0.copyMemory(from: UnsafeRawBufferPointer(start: name, count: size)) }
+    self.length = length
+  }
+
   init(_ address: IPAddress, port: UInt16) {
     let (family, bytesOfAddress): (Int32, Int)
     switch address {

@@ -39,6 +39,12 @@ extension SystemError {
   public var isAddressInUse: Bool { code == EADDRINUSE }
   /// EAFNOSUPPORT, EADDRNOTAVAIL: this host has no addresses of that family.
   public var isFamilyUnavailable: Bool { code == EAFNOSUPPORT || code == EADDRNOTAVAIL }
+  /// ECONNREFUSED: nobody listens there.
+  public var isConnectionRefused: Bool { code == ECONNREFUSED }
+  /// EHOSTUNREACH, ENETUNREACH: there is no way to that host.
+  public var isUnreachable: Bool { code == EHOSTUNREACH || code == ENETUNREACH }
+  /// ETIMEDOUT: the other side does not answer, and the kernel has stopped asking.
+  public var isTimeout: Bool { code == ETIMEDOUT }
   /// EFBIG: a file is larger than its reader wants.
   public var isTooLarge: Bool { code == EFBIG }
   /// ENOENT.

@@ -139,7 +139,7 @@ struct Checker {
   /// What a name in `metrics:` stands for. Its kind is as open here as where it is defined: each use settles it anew.
   private mutating func definition(_ name: String, _ expression: Expression, at range: Range<Int>) -> Draft? {
     if let first = path.firstIndex(of: name) {
-      report(.cyclicDefinition(path[first...] + [name], at: range))
+      report(.cyclicDefinition(path[first...] + [name], metric: scope.metric(endingIn: name), at: range))
       return nil
     }
     switch definitions[name] {

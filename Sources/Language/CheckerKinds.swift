@@ -234,9 +234,7 @@ extension Checker {
   }
 
   private func operand(_ draft: Draft, _ kinds: Kinds? = nil) -> Operand {
-    Operand(
-      text: text(draft.range), kinds: kinds ?? draft.kinds, isLiteral: draft.isLiteral, isComputed: draft.isComputed,
-      range: draft.range)
+    Operand(text: text(draft.range), kinds: kinds ?? draft.kinds, term: draft.term, range: draft.range)
   }
 }
 
@@ -244,12 +242,6 @@ extension Draft {
   /// Whether it is a number written out, here or under a name.
   fileprivate var isLiteral: Bool {
     if case .constant = term.form { return true }
-    return false
-  }
-
-  /// Whether it was multiplied or divided.
-  fileprivate var isComputed: Bool {
-    if case .product = term.form { return true }
     return false
   }
 

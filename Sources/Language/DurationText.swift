@@ -9,8 +9,14 @@ public let longestDurationDays = 366
 /// Reads a duration as keys have it: `90s`, `1m30s`, `100ms`, `0s`. Anything else is a finding that says what to write, for as far
 /// as that can be guessed. Exact to the nanosecond.
 public func parseDuration(_ text: String) throws(Finding) -> Duration {
-  let tokens = try Lexer.tokens(of: text)
   let all = 0..<text.utf8.count
+  let tokens: [Token]
+  do throws(Finding) {
+    tokens = try Lexer.tokens(of: text)
+  } catch {
+    // What signs mean in an expression helps nobody here: `1:30`
+    throw error.code == LanguageCode.foreignSymbol.rawValue ? .durationExpected(text, at: all) : error
+  }
   switch tokens[0].form {
   case .end:
     throw .durationMissing(at: all)

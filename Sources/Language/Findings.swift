@@ -53,8 +53,8 @@ extension Finding {
     Finding(.foreignSymbol, "'\(text)' is not part of the language", at: range, hint: "\(advice)")
   }
 
-  static func unclosedQuote(at range: Range<Int>) -> Finding {
-    Finding(.unclosedQuote, "a text that does not end", at: range, hint: "close it with the quote that opened it")
+  static func unclosedText(at range: Range<Int>) -> Finding {
+    Finding(.unclosedText, "a text that does not end", at: range, hint: "close it with the quote that opened it")
   }
 
   static func memberExpected(at range: Range<Int>) -> Finding {
@@ -82,7 +82,11 @@ private let lookalikes: [(lookalike: Unicode.Scalar, ascii: StaticString)] = [
 
 extension Finding {
   static func malformedNumber(_ text: String, at range: Range<Int>) -> Finding {
-    Finding(.malformedNumber, "'\(text)' is not a number", at: range, hint: "numbers are written '1000' and '0.5'")
+    let digits = text.filter { $0 != "_" }
+    let isSeparated = digits != text && digits.utf8.allSatisfy { $0.isDigit }
+    return Finding(
+      .malformedNumber, "'\(text)' is not a number", at: range,
+      hint: isSeparated ? "write '\(digits)'" : "numbers are written '1000' and '0.5'")
   }
 
   static func numberBeginsWithPoint(_ text: String, at range: Range<Int>) -> Finding {
@@ -109,6 +113,15 @@ extension Finding {
       hint = "units are '%', B k M G T Ki Mi Gi Ti, and ms s m h d"
     }
     return Finding(.unknownUnit, "unknown unit '\(unit)'", at: range, hint: hint)
+  }
+
+  /// A unit of bits; `bytes` is the same amount in bytes.
+  static func unitOfBits(_ unit: String, bytes: String, at range: Range<Int>) -> Finding {
+    Finding(.unknownUnit, "unknown unit '\(unit)'", at: range, hint: "a byte has 8 bits: write '\(bytes)'")
+  }
+
+  static func rateInWords(_ word: String, rate: String, at range: Range<Int>) -> Finding {
+    Finding(.unknownUnit, "unknown unit '\(word)'", at: range, hint: "write '\(rate)'")
   }
 
   static func blankBeforeUnit(number: String, unit: String, at range: Range<Int>) -> Finding {
@@ -191,11 +204,12 @@ extension Finding {
   }
 
   static func unclosedParenthesis(at range: Range<Int>) -> Finding {
-    Finding(.unclosedParenthesis, "a parenthesis that nothing closes", at: range)
+    Finding(.unclosedParenthesis, "a parenthesis that nothing closes", at: range, hint: "close it with ')'")
   }
 
   static func unopenedParenthesis(at range: Range<Int>) -> Finding {
-    Finding(.unopenedParenthesis, "a parenthesis that nothing opens", at: range)
+    Finding(
+      .unopenedParenthesis, "a parenthesis that nothing opens", at: range, hint: "remove it, or open it with '('")
   }
 
   static func textAsValue(_ text: String, at range: Range<Int>) -> Finding {
@@ -230,10 +244,12 @@ extension Finding {
     )
   }
 
-  static func overMissing(_ entry: FunctionEntry, _ argument: String, at range: Range<Int>) -> Finding {
+  static func overMissing(
+    _ entry: FunctionEntry, _ argument: String, length: String?, at range: Range<Int>
+  ) -> Finding {
     Finding(
       .overMissing, "'\(entry.name)' needs to know how far to look back", at: range,
-      hint: "write '\(entry.name)(\(argument) over 30s)'")
+      hint: "write '\(entry.name)(\(argument) over \(length ?? "30s"))'")
   }
 
   static func overUnexpected(_ entry: FunctionEntry, at range: Range<Int>) -> Finding {

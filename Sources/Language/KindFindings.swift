@@ -9,16 +9,29 @@ struct Operand {
   let text: String
   /// What it can be.
   let kinds: Kinds
-  /// Whether it is a number written out.
-  let isLiteral: Bool
-  /// Whether it was multiplied or divided.
-  let isComputed: Bool
+  /// What it means so far.
+  let term: Term
   /// Its place.
   let range: Range<Int>
-}
 
-/// What to do with a yes/no metric beside a number.
-private let aloneHint = "a yes/no metric is a condition by itself, as in 'queue.ok' and 'not queue.ok'"
+  /// Whether it is a number written out, here or under a name.
+  var isLiteral: Bool {
+    if case .constant = term.form { true } else { false }
+  }
+
+  /// Whether it was multiplied or divided.
+  var isComputed: Bool {
+    if case .product = term.form { true } else { false }
+  }
+
+  /// Whether its values are the heights of a curve.
+  var isCurve: Bool {
+    if case .curve = term.form { true } else { false }
+  }
+
+  /// The number of a literal, without its unit.
+  var digits: Substring { text.prefix { $0.isNumber || $0 == "." } }
+}
 
 extension Kind {
   /// As a sentence needs it: "a number", "bytes".
@@ -54,13 +67,36 @@ extension Finding {
       }
     }
     var hint: String?
-    for (one, another) in [(marked, other), (other, marked)] where another.kinds == .percent && !one.isLiteral {
-      hint =
-        one.kinds == Kinds(.number) && one.isComputed
-        ? "a plain number becomes a percent by '* 100%'" : "'\(one.text)' cannot be asked in percent"
+    for (one, another) in [(marked, other), (other, marked)] {
+      if one.kinds == .yesNo { return Finding(.mixedKinds, message, at: marked.range, hint: alone(one)) }
+      if one.isLiteral, !another.isLiteral {
+        hint = unit(instead: one, another.kinds)
+      } else if another.kinds == .percent, !one.isLiteral {
+        hint =
+          one.kinds == Kinds(.number) && one.isComputed
+          ? "a plain number becomes a percent by '* 100%'" : "'\(one.text)' cannot be asked in percent"
+      }
     }
-    if marked.kinds == .yesNo || other.kinds == .yesNo { hint = aloneHint }
     return Finding(.mixedKinds, message, at: marked.range, hint: hint)
+  }
+
+  /// What to write for a literal with the wrong unit, if that can be guessed.
+  private static func unit(instead literal: Operand, _ kinds: Kinds) -> String? {
+    let digits = literal.digits
+    if literal.kinds == Kinds(.bytes) {
+      if kinds.contains(.bytesPerSecond) {
+        return "write '\(literal.text)\(literal.text.utf8.last == .of("B") ? "" : "B")/s'"
+      }
+      if kinds.contains(.seconds), literal.text == "\(digits)M" { return "write '\(digits)m' for minutes" }
+    }
+    guard kinds == .percent else { return nil }
+    // More than all of it is hardly meant.
+    return digits.utf8.count <= 2 ? "write '\(digits)%'" : "as in '10%'"
+  }
+
+  /// What to do with a yes/no operand beside a number.
+  private static func alone(_ operand: Operand) -> String {
+    "'\(operand.text)' is a condition by itself; its opposite is 'not \(operand.text)'"
   }
 
   /// A number without a unit beside something that has one.
@@ -71,7 +107,7 @@ extension Finding {
       case .number, .yesNo: break
       case .percent: choices.append("10%")
       case .bytes: choices.append("\(literal.text)M")
-      case .seconds: choices.append("\(literal.text)s")
+      case .seconds: choices += ["\(literal.text)ms", "\(literal.text)s"]
       case .bytesPerSecond: choices.append("\(literal.text)MB/s")
       case .perSecond: choices.append("\(literal.text)/s")
       }
@@ -80,7 +116,7 @@ extension Finding {
     if choices.count > 1, choices[0] == "10%" { choices.append(choices.removeFirst()) }
     return Finding(
       .bareNumber, "'\(literal.text)' is a plain number, '\(other.text)' is \(other.kinds.words)", at: literal.range,
-      hint: choices.isEmpty ? aloneHint : choices.joined(separator: " or ") + "?")
+      hint: choices.isEmpty ? alone(other) : choices.joined(separator: " or ") + "?")
   }
 
   static func kindUnsuited(_ operand: Operand, because reason: String) -> Finding {
@@ -108,6 +144,8 @@ extension Finding {
       hint = operand.kinds == Kinds(.number) ? "write '\(operand.text)%'" : "as in '20%'"
     } else if operand.kinds == .yesNo {
       hint = "as in 'if(\(operand.text), 50%, 100%)'"
+    } else if operand.isCurve {
+      hint = "write percents behind '->', as in '0% -> 10%'"
     } else if operand.isComputed, operand.kinds == Kinds(.number) {
       hint = "a plain number becomes a percent by '* 100%'"
     } else {
@@ -124,6 +162,8 @@ extension Finding {
       hint = "as in '200'"
     } else if operand.kinds == .yesNo {
       hint = "as in 'if(\(operand.text), 50, 200)'"
+    } else if operand.isCurve {
+      hint = "write numbers behind '->', as in '0% -> 20'"
     } else if operand.kinds == .percent {
       hint = "as in '\(operand.text) / 100% * 200'"
     } else {

@@ -8,7 +8,7 @@ public enum LanguageCode: String, CaseIterable, Sendable {
   case smartQuote
   case strangeCharacter
   case foreignSymbol
-  case unclosedQuote
+  case unclosedText
   case memberExpected
   case wordInWrongCase
 

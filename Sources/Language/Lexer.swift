@@ -98,7 +98,7 @@ struct Lexer {
       }
       offset += 1
     }
-    throw .unclosedQuote(at: start..<offset)
+    throw .unclosedText(at: start..<offset)
   }
 
   /// The code point here, which is not ASCII; the offset is then behind it.
@@ -113,6 +113,9 @@ struct Lexer {
     let start = offset
     for (foreign, advice) in foreignSymbols where follows(foreign) {
       offset += foreign.utf8CodeUnitCount
+      if bytes[start] == .of("["), byte().isDigit {
+        throw .foreignSymbol("[", advice: "a look back is written 'avg(x over 10s)'", at: start..<offset)
+      }
       throw .foreignSymbol(text(start..<offset), advice: advice, at: start..<offset)
     }
     for length in [2, 1] where start + length <= bytes.count {
@@ -148,7 +151,8 @@ private let foreignSymbols: [(foreign: StaticString, advice: StaticString)] = [
   ("^", "write 'x * x'"), (":=", "write '=='"), ("?", "write 'if(condition, x, y)'"),
   (":", "the two sides of a curve's point are written 'x -> y'"), ("[", "write '('"), ("]", "write ')'"),
   ("{", "write '('"), ("}", "write ')'"), ("%", "'%' touches the number that it belongs to: '10%'"),
-  ("$", "names are written as they are, without a sign"), ("`", "names are written as they are, without quotes"),
+  (";", "remove it"), ("$", "names are written as they are, without a sign"),
+  ("`", "names are written as they are, without quotes"),
   ("#", "comments stand outside of the quotes around an expression"),
 ]
 

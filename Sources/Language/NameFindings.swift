@@ -37,12 +37,13 @@ extension Finding {
     Finding(.argumentMissing, "'\(source)' needs to know which one", at: range, hint: "write '\(suggestion)'")
   }
 
-  static func argumentUnwanted(_ source: String, at range: Range<Int>) -> Finding {
-    Finding(.argumentUnwanted, "'\(source)' takes nothing in parentheses", at: range)
+  static func argumentUnwanted(_ source: String, suggestion: String, at range: Range<Int>) -> Finding {
+    Finding(.argumentUnwanted, "'\(source)' takes nothing in parentheses", at: range, hint: "write '\(suggestion)'")
   }
 
-  static func argumentWrong(_ source: String, wants: String, at range: Range<Int>) -> Finding {
-    Finding(.argumentWrong, "'\(source)' takes \(wants) in parentheses", at: range)
+  static func argumentWrong(_ source: String, wants: String, suggestion: String, at range: Range<Int>) -> Finding {
+    Finding(
+      .argumentWrong, "'\(source)' takes \(wants) in parentheses", at: range, hint: "write it as in '\(suggestion)'")
   }
 
   static func argumentNotWhole(_ text: String, at range: Range<Int>) -> Finding {
@@ -59,11 +60,12 @@ extension Finding {
     Finding(.unquotedArgument, "a text without quotes", at: range, hint: "write '\(name)(\"\(content)\")'")
   }
 
-  /// `path` leads from the name back to itself.
-  static func cyclicDefinition(_ path: [String], at range: Range<Int>) -> Finding {
-    Finding(
-      .cyclicDefinition, "'\(path[0])' is defined by itself", at: range,
-      hint: path.count > 2 ? path.joined(separator: " -> ") : nil)
+  /// `path` leads from the name back to itself; `metric` is a built-in metric that could be meant by it.
+  static func cyclicDefinition(_ path: [String], metric: String?, at range: Range<Int>) -> Finding {
+    let hint =
+      path.count > 2
+      ? "it leads back to itself: \(path.joined(separator: ", then "))" : metric.map { "did you mean '\($0)'?" }
+    return Finding(.cyclicDefinition, "'\(path[0])' is defined by itself", at: range, hint: hint)
   }
 
   static func expansionTooLarge(at range: Range<Int>) -> Finding {

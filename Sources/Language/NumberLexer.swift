@@ -17,14 +17,14 @@ extension Lexer {
     guard byte() != .of("_") else { throw .malformedNumber(runOn(from: start), at: start..<offset) }
     let value = entry.baseUnits(of: number)
     guard value.isFinite else { throw .numberTooLarge(at: start..<offset) }
-    guard takePerSecond() else { return Literal(value: value, kind: entry.kind, isBare: false) }
+    guard try takePerSecond(from: start) else { return Literal(value: value, kind: entry.kind, isBare: false) }
     guard entry.kind == .bytes else { throw .rateOfUnit(text(start..<offset), at: start..<offset) }
     return Literal(value: value, kind: .bytesPerSecond, isBare: false)
   }
 
   /// What a number without a unit is, and what may not follow it.
   private mutating func bare(_ number: Double, from start: Int) throws(Finding) -> Literal {
-    if takePerSecond() { return Literal(value: number, kind: .perSecond, isBare: false) }
+    if try takePerSecond(from: start) { return Literal(value: number, kind: .perSecond, isBare: false) }
     guard byte() != .of("_") else { throw .malformedNumber(runOn(from: start), at: start..<offset) }
     let end = offset
     var look = self
@@ -81,11 +81,16 @@ extension Lexer {
   }
 
   /// Takes `/s` if it touches and is not the beginning of `/swap.used`.
-  private mutating func takePerSecond() -> Bool {
-    guard byte() == .of("/"), byte(ahead: 1) == .of("s"), !byte(ahead: 2).isNamePart, byte(ahead: 2) != .of(".") else {
-      return false
+  private mutating func takePerSecond(from start: Int) throws(Finding) -> Bool {
+    guard byte() == .of("/") else { return false }
+    var end = offset + 1
+    while end < bytes.count, bytes[end].isNamePart { end += 1 }
+    let word = text(offset + 1..<end)
+    if secondWords.contains(word.lowercased()), end == bytes.count || bytes[end] != .of(".") {
+      throw .rateInWords("/\(word)", rate: "\(text(start..<offset))/s", at: start..<end)
     }
-    offset += 2
+    guard word == "s", end == bytes.count || bytes[end] != .of(".") else { return false }
+    offset = end
     return true
   }
 
@@ -95,10 +100,18 @@ extension Lexer {
     return text(start..<offset)
   }
 
-  private func unknownUnit(_ unit: String, number: Range<Int>) -> Finding {
-    .unknownUnit(unit, number: text(number), meant: UnitEntry.meant(by: unit), at: number.lowerBound..<offset)
+  private mutating func unknownUnit(_ unit: String, number: Range<Int>) -> Finding {
+    if let bytes = UnitEntry.bytes(forEight: unit), let bits = Double(text(number)) {
+      return .unitOfBits(unit, bytes: plainText(bits / 8) + bytes, at: number.lowerBound..<offset)
+    }
+    // The exponent of `1e9` belongs to the mark.
+    if unit.lowercased() == "e" { while byte().isDigit { offset += 1 } }
+    return .unknownUnit(unit, number: text(number), meant: UnitEntry.meant(by: unit), at: number.lowerBound..<offset)
   }
 }
+
+/// What people write for the `s` of a rate.
+private let secondWords = ["sec", "second", "seconds"]
 
 /// Whether this word may follow an operand.
 private func isOperatorWord(_ word: String) -> Bool { word == overWord || OperatorEntry.infix(word) != nil }

@@ -37,7 +37,11 @@ extension Parser {
       if case .name(let name) = token.form, name.lowercased() == overWord {
         throw .wordInWrongCase(name, at: token.range)
       }
-      if token.isSymbol(")") || token.isSymbol(",") { throw .overMissing(entry, text(first.range), at: first.range) }
+      if token.isSymbol(")") || token.isSymbol(",") {
+        var length: String?
+        if case .number(let literal) = following.form, literal.kind == .seconds { length = text(following.range) }
+        throw .overMissing(entry, text(first.range), length: length, at: first.range)
+      }
       throw unclosed(open)
     }
     var all = [first]
@@ -76,7 +80,10 @@ extension Parser {
       points.append(PointSyntax(x: x, y: try coordinate()))
     }
     guard take(symbol: ")") else { throw unclosed(open) }
-    guard points.count >= 2 else { throw .tooFewPoints(points.count, entry, at: argument.range) }
+    guard points.count >= 2 else {
+      let range = points.first.map { $0.x.range.lowerBound..<$0.y.range.upperBound } ?? argument.range
+      throw .tooFewPoints(points.count, entry, at: range)
+    }
     return .curve(argument, points)
   }
 
@@ -94,13 +101,19 @@ extension Parser {
   /// What is next, as a message shows it; nil at the end.
   private var found: String? {
     if case .end = token.form { return nil }
-    return text(token.range)
+    return text(tokenOrLast)
   }
 
-  /// Where to point when something else should have come: at the end of the text, at what came last.
+  /// Where to point when something else should have come: at the end of the text, at what came last. A name is shown with
+  /// its members.
   private var tokenOrLast: Range<Int> {
     if case .end = token.form, position > 0 { return tokens[position - 1].range }
-    return token.range
+    var end = token.range.upperBound
+    for next in tokens[(position + 1)...] {
+      guard case .member = next.form, next.range.lowerBound == end else { break }
+      end = next.range.upperBound
+    }
+    return token.range.lowerBound..<end
   }
 
   /// A name, with its members and arguments.
@@ -159,6 +172,9 @@ extension Parser {
     let isWord = !content.utf8.contains { $0.isBlank || $0 == .of("\"") || $0 == .of("(") || $0 == .of(",") }
     if case .member = tokens[close + 1].form, isWord { return .unquotedArgument(name, content, at: inside) }
     if content.utf8.first == .of("/"), isWord { return .unquotedArgument(name, content, at: inside) }
+    if FunctionEntry.named(name.lowercased()) != nil {
+      return .wordInWrongCase(name, at: start..<open.range.lowerBound)
+    }
     return .unknownFunction(name, isWord ? content : nil, at: start..<open.range.lowerBound)
   }
 }

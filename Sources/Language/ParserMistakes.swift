@@ -37,13 +37,21 @@ extension Parser {
       }
     case .name(let name):
       if name.lowercased() != name, isGrammarWord(name.lowercased()) { return .wordInWrongCase(name, at: token.range) }
-      if name == "is" || name == "equals" { return .foreignSymbol(name, advice: "write '=='", at: token.range) }
+      if name == "is" || name == "equals" {
+        return .foreignSymbol(
+          name, advice: "write '=='; a yes/no metric stands alone, or behind 'not'", at: token.range)
+      }
     case .number(let literal):
       if case .number(let before) = last.form, before.kind == .seconds, literal.kind == .seconds {
         return .blankInDuration(text(last.range) + found, at: last.range.lowerBound..<token.range.upperBound)
       }
+      return .operatorExpected(found: found, advice: "a comparison is written 'cpu.idle < 10%'", at: token.range)
     case .word("not"):
       return .operatorExpected(found: found, advice: "write 'and not'", at: token.range)
+    case .word(overWord):
+      return .operatorExpected(
+        found: found, advice: "a look back is written 'avg(x over 10s)', or with 'min', 'max', 'rate'",
+        at: token.range)
     case .text, .member, .word, .symbol, .end:
       break
     }

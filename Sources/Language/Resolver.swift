@@ -25,13 +25,13 @@ extension Scope {
         return .wrong(.memberOfName(reference.name, at: range), name: reference.name)
       }
       return .definition(reference.name, expression)
-    case .poisoned:
+    case .poisoned where reference.parts.isEmpty || !isBuiltInWord(reference.name):
       return .poisoned(reference.name)
     case .source(let index):
       return metric(of: index, reference.parts[...], text, at: range, probe: reference.name)
-    case nil:
+    case .poisoned, nil:
       guard let (index, rest) = source(of: reference) else {
-        return .wrong(unknown(reference, text, at: range), name: nil)
+        return unknown(reference, text, at: range).map { .wrong($0, name: nil) } ?? .poisoned(reference.name)
       }
       return metric(of: index, rest, text, at: range, probe: nil)
     }
@@ -68,7 +68,11 @@ extension Scope {
     if let finding = written.finding(
       source.argument, of: source.name, sourceArguments, suffix: name.isEmpty ? suffix(source) : ".\(name)", at: range)
     {
-      return .wrong(finding, name: probe)
+      // `filesystem.used("/var")`: the argument is there, in the wrong place.
+      let moved = source.name + argumentText(metricArguments) + ".\(name)"
+      let isMoved = sourceArguments == nil && metricArguments != nil
+      return .wrong(
+        isMoved ? .argumentMissing(source.name, suggestion: moved, at: range) : finding, name: probe)
     }
     guard let place = source.metrics.firstIndex(where: { $0.name == name }) else {
       return .wrong(unknownMember(of: source, name, written, text, at: range), name: probe)
@@ -126,19 +130,23 @@ struct ArgumentReading {
     }
     switch shape {
     case .none:
-      return .argumentUnwanted(owner, at: range)
+      return .argumentUnwanted(owner, suggestion: owner + suffix, at: range)
     case .number(let label, _):
       if arguments.count == 1, case .number = arguments[0] { return nil }
-      return .argumentWrong(owner, wants: "one whole number (\(label))", at: range)
+      var number = "0"
+      if case .text(let text)? = arguments.first, Int(text) != nil { number = text }
+      return .argumentWrong(
+        owner, wants: "one whole number (\(label))", suggestion: "\(owner)(\(number))\(suffix)", at: range)
     case .text(let label, _):
       if arguments.count == 1, case .text(let text) = arguments[0], !text.isEmpty { return nil }
       if arguments.count == 1, case .number(let number) = arguments[0] {
         return .unquotedArgument(owner, "\(number)", at: range)
       }
-      return .argumentWrong(owner, wants: "one text in quotes (\(label))", at: range)
+      return .argumentWrong(owner, wants: "one text in quotes (\(label))", suggestion: suggestion, at: range)
     case .numberOrText(let label, _):
       if arguments.count == 1, arguments[0] != .text("") { return nil }
-      return .argumentWrong(owner, wants: "one number or one text in quotes (\(label))", at: range)
+      return .argumentWrong(
+        owner, wants: "one number or one text in quotes (\(label))", suggestion: suggestion, at: range)
     case .times:
       if arguments.count == 2, arguments.allSatisfy({ $0.isTimeOfDay }) { return nil }
       return .timesWrong(owner, suggestion: suggestion, at: range)

@@ -14,6 +14,9 @@ public struct Scope {
 
   /// What can be measured.
   public let catalogue: Catalogue
+  /// Whether `metrics:` could not be read whole: a name that is unknown, and looks like no other, may stand in what is
+  /// missing, and is not complained about.
+  public var mayLackNames = false
   /// What `metrics:` has defined.
   private(set) var meanings: [String: Meaning] = [:]
   /// The names in `metrics:`, in their order.

@@ -7,8 +7,8 @@ import Text
 private let mostListed = 12
 
 extension Scope {
-  /// A reference that begins with nothing known.
-  func unknown(_ reference: Reference, _ text: String, at range: Range<Int>) -> Finding {
+  /// A reference that begins with nothing known. Absent where it may stand in what could not be read of `metrics:`.
+  func unknown(_ reference: Reference, _ text: String, at range: Range<Int>) -> Finding? {
     let name = reference.name
     if reference.parts.isEmpty {
       if yesNoWords.contains(name.lowercased()) { return .yesNoWord(name, at: range) }
@@ -24,16 +24,33 @@ extension Scope {
       case .arguments(let arguments, _): if given == nil { given = arguments }
       }
     }
-    let candidates = everything(given)
+    var candidates = everything(given)
     for candidate in candidates where candidate.name.lowercased() == bare.lowercased() {
       return .nameInWrongCase(text, meant: candidate.suggestion, at: range)
     }
+    // A slip of the hand hardly ever changes the first letter, and `gpu.utilization` is not that of a disk.
+    candidates.removeAll { $0.name.utf8.first != name.utf8.first }
     if let near = closest(to: bare, among: candidates.map { $0.name }) {
       for candidate in candidates where candidate.name == near {
         return .unknownMetric(text, hint: "did you mean '\(candidate.suggestion)'?", at: range)
       }
     }
-    return .unknownMetric(text, hint: hint(for: reference, bare, candidates), at: range)
+    if mayLackNames, !isBuiltInWord(name) { return nil }
+    return .unknownMetric(text, hint: hint(for: reference, bare), at: range)
+  }
+
+  /// The only built-in metric without an argument whose name ends in this: `cpu.idle` for `idle`.
+  func metric(endingIn name: String) -> String? {
+    var found: String?
+    for source in catalogue.sources where !source.isProbe {
+      for metric in source.metrics where "\(source.name).\(metric.name)".hasSuffix(".\(name)") {
+        guard found == nil else { return nil }
+        let reading = ArgumentReading(source: source, given: nil)
+        guard reading.example == source.name else { return nil }
+        found = "\(source.name).\(metric.name)"
+      }
+    }
+    return found
   }
 
   /// A known source with nothing, or something unknown, behind it.
@@ -46,6 +63,12 @@ extension Scope {
     let names = source.metrics.map { $0.name }
     for candidate in names where candidate.lowercased() == name.lowercased() && candidate != name {
       return .nameInWrongCase(text, meant: "\(written.prefix).\(candidate)", at: range)
+    }
+    // `cpu.0.idle`
+    let digits = name.prefix { $0 != "." }
+    if case .number = source.argument, written.given == nil, let number = Int(digits) {
+      return .unknownMetric(
+        text, hint: "did you mean '\(source.name)(\(number))\(name.dropFirst(digits.count))'?", at: range)
     }
     if let near = closest(to: "\(source.name).\(name)", among: names.map { "\(source.name).\($0)" }) {
       return .unknownMetric(
@@ -76,20 +99,18 @@ extension Scope {
   }
 
   /// What to say when no name is near.
-  private func hint(
-    for reference: Reference, _ bare: String, _ candidates: [(name: String, suggestion: String)]
-  ) -> String {
+  private func hint(for reference: Reference, _ bare: String) -> String {
     if isBuiltInWord(reference.name) {
       let heads = catalogue.sources.filter { $0.name.hasPrefix("\(reference.name).") }.map { $0.name }
       return "there are \(heads.joined(separator: ", "))"
     }
-    for candidate in candidates where candidate.name.hasSuffix(".\(bare)") {
-      return "did you mean '\(candidate.suggestion)'?"
-    }
+    if let metric = metric(endingIn: bare) { return "did you mean '\(metric)'?" }
     for source in catalogue.sources where closest(to: reference.name, among: [source.name]) != nil {
       return list(source, after: source.name)
     }
-    return "'agentcheckd metrics' lists what there is"
+    return reference.parts.isEmpty
+      ? "'agentcheckd metrics' lists what there is; names of your own stand under 'metrics:'"
+      : "'agentcheckd metrics' lists what there is"
   }
 
   /// The first few metrics of a source: `there are cpu.idle, .busy, .iowait`.

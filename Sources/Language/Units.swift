@@ -38,11 +38,23 @@ private let foreignUnits: [(foreign: String, ours: String)] = [
   ("byte", "B"), ("bytes", "B"), ("kb", "kB"), ("mb", "MB"), ("gb", "GB"), ("tb", "TB"),
   ("kib", "KiB"), ("mib", "MiB"), ("gib", "GiB"), ("tib", "TiB"), ("ki", "Ki"), ("mi", "Mi"), ("gi", "Gi"),
   ("ti", "Ti"),
-  ("kbps", "kB/s"), ("mbps", "MB/s"), ("gbps", "GB/s"), ("bps", "B/s"),
   ("percent", "%"), ("pct", "%"), ("pc", "%"),
 ]
 
+/// Units of bits, in lower case, and what eight of them are.
+private let unitsOfBits: [(bits: String, bytes: String)] = [
+  ("bps", "B/s"), ("kbps", "kB/s"), ("mbps", "MB/s"), ("gbps", "GB/s"),
+  ("bit", "B"), ("kbit", "kB"), ("mbit", "MB"), ("gbit", "GB"),
+]
+
 extension UnitEntry {
+  /// What eight of this unit are, if it is one of bits: `Mbps`, but not `MBps`.
+  static func bytes(forEight text: String) -> String? {
+    if text.hasSuffix("Bps") { return nil }
+    for (bits, bytes) in unitsOfBits where bits == text.lowercased() { return bytes }
+    return nil
+  }
+
   /// The unit that is written like this, or nil.
   static func named(_ text: String) -> UnitEntry? {
     for entry in units {
@@ -55,6 +67,7 @@ extension UnitEntry {
   /// How somebody who wrote this unknown unit should have written it, or nil.
   static func meant(by text: String) -> String? {
     let lower = text.lowercased()
+    if text.hasSuffix("Bps"), let bytes = unitsOfBits.first(where: { $0.bits == lower }) { return bytes.bytes }
     for (foreign, ours) in foreignUnits where foreign == lower { return ours }
     for entry in units where entry.symbol.lowercased() == lower { return entry.symbol }
     return nil

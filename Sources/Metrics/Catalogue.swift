@@ -14,7 +14,11 @@ let definitions: [Definition] = [
   .filesystem,
   .disk,
   .network,
+  .tcp,
+  .connectionTracking,
+  .openFiles,
   .host,
+  .time,
 ]
 
 extension Catalogue {

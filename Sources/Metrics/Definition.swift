@@ -112,10 +112,14 @@ struct Inputs {
   }
 
   /// The file system that a path is on.
-  mutating func filesystem(_ path: String) -> FilesystemState {
-    let input = Input.filesystem(path: path)
-    if let known = known(input) as? FilesystemState { return known }
-    let new = FilesystemState(input)
+  mutating func filesystem(_ path: String) -> Answer<FilesystemFacts> { answer(to: .filesystem(path: path)) }
+
+  /// The clock on the wall.
+  mutating func clock() -> Answer<ClockFacts> { answer(to: .clock) }
+
+  private mutating func answer<Facts>(to input: Input) -> Answer<Facts> {
+    if let known = known(input) as? Answer<Facts> { return known }
+    let new = Answer<Facts>(input)
     documents.append(new)
     return new
   }

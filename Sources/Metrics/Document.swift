@@ -21,11 +21,6 @@ class Document {
     preconditionFailure("bytes for an input that is not a file")
   }
 
-  /// Takes what statvfs said.
-  func accept(_ facts: FilesystemFacts) {
-    preconditionFailure("file system facts for an input that is none")
-  }
-
   /// There was an answer, or there was none.
   final func settle(_ absence: Absence?) {
     self.absence = absence
@@ -124,17 +119,18 @@ final class KernelFile<Contents: KernelText>: Document {
   }
 }
 
-/// A file system, as statvfs(3) sees it.
-final class FilesystemState: Document {
-  private var facts: FilesystemFacts?
+/// Something that is answered with facts rather than with a text.
+final class Answer<Facts>: Document {
+  private var facts: Facts?
 
-  override func accept(_ facts: FilesystemFacts) {
+  /// Takes the facts.
+  func accept(_ facts: Facts) {
     self.facts = facts
     settle(nil)
   }
 
   /// The latest facts.
-  func latest() throws(Gap) -> FilesystemFacts {
+  func latest() throws(Gap) -> Facts {
     try check()
     guard let facts else { throw .absent(.pending, input) }
     return facts

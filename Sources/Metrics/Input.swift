@@ -19,6 +19,8 @@ public enum Input: Hashable, Sendable {
   case file(root: Root, path: String)
   /// statvfs(3) of a path, which can hang and is therefore asked of the helper process.
   case filesystem(path: String)
+  /// The local time, which people set, and which jumps twice a year.
+  case clock
 }
 
 /// Where the kernel's trees are mounted.
@@ -37,13 +39,14 @@ public struct Roots: Hashable, Sendable {
   /// Where the process file system is mounted everywhere but in a container that also has the host's.
   public static let ordinary = "/proc"
 
-  /// The path to open, and to show to people.
+  /// The path to open, and to show to people. The clock, which has none, is shown as `clock`.
   public func path(of input: Input) -> String {
     switch input {
     case .file(.proc, let path): "\(proc)/\(path)"
     case .file(.net, let path): proc == Roots.ordinary ? "\(proc)/net/\(path)" : "\(proc)/1/net/\(path)"
     case .file(.sys, let path): "\(sys)/\(path)"
     case .filesystem(let path): path
+    case .clock: "clock"
     }
   }
 }
@@ -77,5 +80,22 @@ public struct FilesystemFacts: Equatable, Sendable {
     self.inodes = inodes
     self.inodesFree = inodesFree
     self.readOnly = readOnly
+  }
+}
+
+/// What a clock on the wall shows.
+public struct ClockFacts: Equatable, Sendable {
+  /// 0 to 23.
+  public var hour: Int
+  /// 0 to 59.
+  public var minute: Int
+  /// 1, Monday, to 7, Sunday.
+  public var weekday: Int
+
+  /// A time of a day of the week.
+  public init(hour: Int, minute: Int, weekday: Int) {
+    self.hour = hour
+    self.minute = minute
+    self.weekday = weekday
   }
 }

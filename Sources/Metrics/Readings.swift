@@ -62,7 +62,17 @@ public final class Readings {
   public func accept(_ input: Int, _ bytes: Span<UInt8>) { documents[input].accept(bytes, at: now) }
 
   /// An input that is a file system was asked: what statvfs(3) said.
-  public func accept(_ input: Int, _ facts: FilesystemFacts) { documents[input].accept(facts) }
+  public func accept(_ input: Int, _ facts: FilesystemFacts) { answer(input).accept(facts) }
+
+  /// The input that is the clock: what it shows.
+  public func accept(_ input: Int, _ facts: ClockFacts) { answer(input).accept(facts) }
+
+  private func answer<Facts>(_ input: Int) -> Answer<Facts> {
+    guard let answer = documents[input] as? Answer<Facts> else {
+      preconditionFailure("facts of another kind than the input asks for")
+    }
+    return answer
+  }
 
   /// An input could not be read. That lasts until it is accepted again.
   public func fail(_ input: Int, _ absence: Absence) { documents[input].settle(absence) }

@@ -4,43 +4,89 @@ import Diagnostics
 import Text
 
 extension Finding {
+  private static func badAddress(_ text: String, _ why: String, hint: String, at range: Range<Int>) -> Finding {
+    Finding(.badAddress, "cannot listen on '\(text.shortened)': \(why)", at: range, hint: hint)
+  }
+
+  private static func badNetwork(_ text: String, _ why: String, hint: String, at range: Range<Int>) -> Finding {
+    Finding(.badNetwork, "'\(text.shortened)' is not a network: \(why)", at: range, hint: hint)
+  }
+
   /// The sentence for a mistake in `listen:`; its range counts in the text of the address.
   static func addressMistake(_ mistake: InternetAddress.Mistake, _ text: String) -> Finding {
     let all = 0..<text.utf8.count
+    let portWhy = "the port is not a number from 1 to 65535"
     switch mistake {
     case .empty:
-      return .badAddress(text, why: "it is empty", hint: "write \":9999\", or leave the key out", at: all)
+      return badAddress(text, "it is empty", hint: "write \":9999\", or leave the key out", at: all)
     case .portAlone:
-      return .badAddress(text, why: "a port stands behind a colon", hint: "write \":\(text)\"", at: all)
+      guard let port = Int(text), 1...65535 ~= port else {
+        return badAddress(text, portWhy, hint: "write a port behind a colon, as in \":9999\"", at: all)
+      }
+      return badAddress(text, "a port stands behind a colon", hint: "write \":\(text)\"", at: all)
     case .noPort:
-      return .badAddress(
-        text, why: "there is no port", hint: "write the port behind a colon: \"\(text):9999\"", at: all)
+      return badAddress(text, "there is no port", hint: "write the port behind a colon: \"\(text):9999\"", at: all)
     case .port(let range):
-      return .badAddress(
-        text, why: "the port is not a number from 1 to 65535", hint: "write a number, as in \":9999\"", at: range)
+      let host = String(decoding: Array(text.utf8)[..<range.lowerBound], as: UTF8.self)
+      return badAddress(text, portWhy, hint: "write a number, as in \"\(host)9999\"", at: range)
     case .noBrackets:
-      return .badAddress(
-        text, why: "an IPv6 address stands in brackets", hint: "write \"[::1]:9999\", in quotes", at: all)
+      return badAddress(
+        text, "an IPv6 address stands in brackets", hint: "write \"\(bracketed(text))\", in quotes", at: all)
     case .brackets(let range):
-      return .badAddress(
-        text, why: "an IPv6 address and only that stands in brackets", hint: "write \"[::1]:9999\", in quotes",
-        at: range
-      )
+      return badAddress(
+        text, "only an IPv6 address stands in brackets", hint: "write \"[::1]:9999\" or \"127.0.0.1:9999\"", at: range)
     case .host(let range):
-      return .badAddress(
-        text, why: "the host is not an address", hint: "write an address of this host; names are not looked up",
-        at: range)
+      let port = String(decoding: Array(text.utf8)[range.upperBound...], as: UTF8.self)
+      let isName = text.utf8.first?.isLetter == true
+      return badAddress(
+        text, isName ? "names are not looked up" : "the host is not an address",
+        hint: "write an address of this host, as in \"127.0.0.1\(port)\", or \"\(port)\" for all", at: range)
     }
+  }
+
+  /// `::1:9999` with the brackets where they are meant, if what comes before the last colon is an address.
+  private static func bracketed(_ text: String) -> String {
+    if let colon = text.utf8.lastIndex(of: .of(":")) {
+      let host = String(text[..<colon])
+      if case .v6? = IPAddress(host) { return "[\(host)]\(text[colon...])" }
+    }
+    return "[::1]:9999"
   }
 
   /// The sentence for a mistake in `allow:`; its range counts in the text of the network.
   static func networkMistake(_ mistake: AddressBlock.Mistake, _ text: String) -> Finding {
     switch mistake {
     case .address(let range):
-      .badNetwork(text, why: "names are not looked up", at: range)
+      if ["any", "all", "everyone", "everybody", "*"].contains(text.lowercased()) {
+        return badNetwork(text, "it is a word", hint: "leave 'allow' out: everyone may then probe", at: range)
+      }
+      return badNetwork(
+        text, text.utf8.first?.isLetter == true ? "names are not looked up" : "it is not an address",
+        hint: "write 10.0.0.0/8, 192.0.2.7, \"2001:db8::/32\" or \"::1\"", at: range)
     case .prefix(let range, let limit):
-      .badNetwork(text, why: "the prefix is a number from 0 to \(limit)", at: range)
+      let bytes = Array(text.utf8)
+      let network = String(decoding: bytes[..<max(0, range.lowerBound - 1)], as: UTF8.self)
+      let meant = prefix(ofMask: String(decoding: bytes[range], as: UTF8.self)) ?? (limit == 32 ? 24 : 64)
+      return badNetwork(
+        text, "the prefix is a number from 0 to \(limit)", hint: "write it as in '\(network)/\(meant)'", at: range)
     }
+  }
+
+  /// How many bits a mask such as `255.0.0.0` has, if it is one.
+  private static func prefix(ofMask text: String) -> Int? {
+    guard case .v4(let bits)? = IPAddress(text) else { return nil }
+    let count = (~bits).leadingZeroBitCount
+    return count == bits.nonzeroBitCount ? count : nil
+  }
+
+  static func hostBitsSet(_ text: String, _ block: AddressBlock, at range: Range<Int>) -> Finding {
+    Finding(
+      .hostBitsSet, "'\(text)' has bits set behind its prefix", at: range,
+      hint: "write '\(block.canonical)' for the network, or '\(block.address)' for the one address")
+  }
+
+  static func duplicateAddress(_ text: String, at range: Range<Int>) -> Finding {
+    Finding(.duplicateAddress, "address '\(text)' stands here twice", at: range, hint: "name it once")
   }
 }
 

@@ -7,13 +7,13 @@ import YAML
 /// The complaints about one rule file and its fragments so far.
 final class Complaints {
   private(set) var diagnostics: [Diagnostic] = []
-
-  /// Whether the file can be used.
-  var hasErrors: Bool { diagnostics.contains { $0.finding.severity == .error } }
+  /// Whether the file cannot be used.
+  private(set) var hasErrors = false
 
   /// A finding that already counts in the source.
   func add(_ finding: Finding, in source: Source, notes: [Diagnostic.Note] = []) {
     diagnostics.append(Diagnostic(finding, in: source, notes: notes))
+    if finding.severity == .error { hasErrors = true }
   }
 
   /// A value of the wrong shape; nothing, where a finding about its syntax has been made already.
@@ -21,9 +21,10 @@ final class Complaints {
     if !found.isBroken { add(.wrongShape(of: what, expected: expected, found: found), in: source) }
   }
 
-  /// A finding that counts in the text of a scalar.
+  /// A finding that counts in the text of a scalar. An empty one is shown where the scalar stands.
   func add(_ finding: Finding, in text: PlacedText, notes: [Diagnostic.Note] = []) {
-    add(finding.moved(to: text.scalar.place(finding.range)), in: text.source, notes: notes)
+    let range = text.text.isEmpty ? text.range : text.scalar.place(finding.range)
+    add(finding.moved(to: range), in: text.source, notes: notes)
   }
 }
 
@@ -39,8 +40,8 @@ struct PlacedText {
 }
 
 extension Finding {
-  /// The same finding at another place.
-  func moved(to range: Range<Int>) -> Finding {
-    Finding(code: code, severity: severity, message, at: range, hint: hint)
+  /// The same finding at another place, and with another hint where one is given.
+  func moved(to range: Range<Int>, hint: String? = nil) -> Finding {
+    Finding(code: code, severity: severity, message, at: range, hint: hint ?? self.hint)
   }
 }

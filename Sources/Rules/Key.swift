@@ -26,6 +26,16 @@ public enum Place: String, CaseIterable, Sendable {
     case .probe: "a probe"
     }
   }
+
+  /// Where such a mapping stands, behind `description`.
+  var whereabouts: String {
+    switch self {
+    case .file, .paths: ""
+    case .rule: ": write it below a '- ' under 'rules:'"
+    case .service: ": write it below the service's name, under 'services:'"
+    case .probe: ": write it below the probe's name, under 'metrics:'"
+    }
+  }
 }
 
 /// What may stand as the value of a key.
@@ -170,18 +180,32 @@ public struct Key: Sendable {
   /// The keys of one mapping.
   public static func all(in place: Place) -> [Key] { all.filter { $0.place == place } }
 
+  /// The key of this name in one mapping. Every key of every rule is looked up here.
+  static func named(_ name: String, in place: Place) -> Key? { tables[place]?[name] }
+
+  private static let tables: [Place: [String: Key]] = {
+    var tables: [Place: [String: Key]] = [:]
+    for key in all { tables[key.place, default: [:]][key.name] = key }
+    return tables
+  }()
+
   /// No rule waits longer than this: beyond a year, a duration is a mistake.
   static let longest = Duration.seconds(365 * 86400)
 
-  /// Words that people write for a key of ours, by habit from other tools.
+  /// Words that people write for a key of ours, by habit from other tools: the key, or a sentence that says more.
   static let habits: [(written: String, place: Place, meant: String)] = [
     ("if", .rule, "when"), ("condition", .rule, "when"), ("expr", .rule, "when"), ("then", .rule, "reply"),
     ("action", .rule, "reply"), ("response", .rule, "reply"), ("clear", .rule, "until"), ("unless", .rule, "until"),
     ("hysteresis", .rule, "until"), ("hold", .rule, "keep-for"), ("duration", .rule, "for"),
     ("description", .rule, "reason"), ("message", .rule, "reason"), ("enabled", .rule, "dry-run"),
+    ("alert", .rule, "name"), ("id", .rule, "name"),
+    ("else", .rule, otherwise), ("otherwise", .rule, otherwise), ("default", .rule, otherwise),
+    ("<<", .rule, "mappings are not merged here: write the keys out"),
     ("bind", .file, "listen"), ("port", .file, "listen"), ("address", .file, "listen"), ("every", .file, "interval"),
     ("rule", .file, "rules"), ("checks", .file, "rules"), ("service", .file, "services"),
     ("variables", .file, "metrics"), ("whitelist", .file, "allow"), ("acl", .file, "allow"),
     ("port", .service, "listen"), ("bind", .service, "listen"), ("send", .service, "agent-send"),
   ]
+
+  private static let otherwise = "what holds while no rule does stands under 'default:' at the top of the file"
 }

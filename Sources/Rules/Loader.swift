@@ -21,10 +21,16 @@ public func loadRules(from name: String, in files: RuleFiles) -> LoadOutcome {
   switch files.contents(of: name, limit: YAML.Limits.fileBytes) {
   case .bytes(let bytes):
     return loadRules(Source(name: name, bytes: bytes), in: files)
+  case .directory:
+    return unreadable(name, why: "it is a directory", hint: "name a rule file in it")
   case .unreadable(let why):
-    let source = Source(name: name, bytes: [])
-    return LoadOutcome(ruleSet: nil, diagnostics: [Diagnostic(.unreadableFile(name, why: why), in: source)])
+    return unreadable(name, why: why, hint: nil)
   }
+}
+
+private func unreadable(_ name: String, why: String, hint: String?) -> LoadOutcome {
+  let diagnostic = Diagnostic(.unreadableFile(name, why: why, hint: hint), in: Source(name: name, bytes: []))
+  return LoadOutcome(ruleSet: nil, diagnostics: [diagnostic])
 }
 
 /// Loads a rule file that has been read already.
@@ -48,22 +54,25 @@ final class Loader {
   var ruleSections: [Section] = []
   /// The names of `metrics:` that some rule uses.
   var usedNames: Set<String> = []
-  /// Rules that have been told once that their maxconn is never taken back.
+  /// Rules that have been complained about once, whatever number of services shares them: their maxconn is never taken
+  /// back, their name is taken.
   var maxconnComplaints: Set<Int> = []
+  var nameComplaints: Set<Int> = []
 
   init(files: RuleFiles) { self.files = files }
 
   func load(_ source: Source) -> RuleSet? {
     guard let main = section(of: source, isFragment: false) else { return nil }
     let sections = [main] + fragments(of: main)
-    let metrics = declareMetrics(in: sections)
-
-    let damping = main.duration("damping") ?? .seconds(10)
+    if sections.contains(where: { !$0.isComplete }) { scope.mayLackNames = true }
     interval = main.duration("interval") ?? interval
+    let damping = main.duration("damping") ?? .seconds(10)
+    let metrics = declareMetrics(in: sections)
     let shared = readRules(in: sections, service: nil, damping: damping)
     let services = readServices(in: sections, main: main, sharedRules: shared, damping: damping)
-    for metric in metrics where !usedNames.contains(metric.name.text) {
-      complaints.add(.unusedMetric(metric.name.text, at: metric.name.range), in: metric.name.source)
+    // What a rule with a mistake would use is not known.
+    for name in metrics where !complaints.hasErrors && !usedNames.contains(name.text) {
+      complaints.add(.unusedMetric(name.text, at: name.range), in: name.source)
     }
     return RuleSet(
       interval: interval,
@@ -81,46 +90,84 @@ final class Loader {
   /// Reads the YAML of one file and compares its keys with the table.
   private func section(of source: Source, isFragment: Bool) -> Section? {
     let document = parse(source)
+    // A fragment may be empty: teams keep a file for what is to come.
+    if document.root == nil, isFragment, document.findings.allSatisfy({ $0.isAboutNothing }) { return nil }
     for finding in document.findings { complaints.add(finding, in: source) }
-    guard let root = document.root else { return nil }
-    return Section(root, in: .file, of: source, isFragment: isFragment, complaints)
+    guard let root = document.root,
+      let section = Section(root, of: source, isFragment: isFragment, complaints)
+    else {
+      scope.mayLackNames = true
+      return nil
+    }
+    return section
   }
 
   /// The included files, each once, in the order of the patterns.
   private func fragments(of main: Section) -> [Section] {
-    var seen = [main.source.name]
+    var seen: [String: PlacedText] = [:]
     var sections: [Section] = []
     for pattern in main.scalars("include") ?? [] {
       let path = pathBeside(main.source.name, pattern.text)
-      let isPattern = pattern.text.utf8.contains { $0 == .of("*") || $0 == .of("?") || $0 == .of("[") }
-      for name in isPattern ? files.matches(of: path) : [path] {
-        guard !seen.contains(name) else {
-          complaints.add(.includedTwice(name, at: pattern.range), in: pattern.source)
-          continue
-        }
-        seen.append(name)
-        switch files.contents(of: name, limit: YAML.Limits.fileBytes) {
-        case .unreadable(let why):
-          complaints.add(.unreadableInclude(name, why: why, at: pattern.range), in: pattern.source)
-        case .bytes(let bytes):
-          // A fragment may be empty: teams keep a file for what is to come.
-          guard let section = section(of: Source(name: name, bytes: bytes), isFragment: true) else { continue }
-          sections.append(section)
+      for name in isPattern(path) ? files.matches(of: path) : [path] {
+        if name == main.source.name {
+          complaints.add(.includesItself(name, at: pattern.range), in: pattern.source)
+        } else if let first = seen[name] {
+          complaints.add(
+            .includedTwice(name, at: pattern.range), in: pattern.source,
+            notes: [.init("the first time here", in: first.source, at: first.range)])
+        } else {
+          seen[name] = pattern
+          if let section = fragment(name, pattern) { sections.append(section) }
         }
       }
     }
     return sections
   }
 
+  /// One included file.
+  private func fragment(_ name: String, _ pattern: PlacedText) -> Section? {
+    let why: String
+    let hint: String
+    switch files.contents(of: name, limit: YAML.Limits.fileBytes) {
+    case .bytes(let bytes):
+      return section(of: Source(name: name, bytes: bytes), isFragment: true)
+    case .directory:
+      why = "it is a directory"
+      hint =
+        "write '\(pattern.text.utf8.last == .of("/") ? pattern.text : pattern.text + "/")*.yaml' for the files in it"
+    case .unreadable(let reason):
+      why = reason
+      hint = "the path is relative to this file; a pattern such as 'conf.d/*.yaml' may match nothing"
+    }
+    complaints.add(.unreadableInclude(name, why: why, hint: hint, at: pattern.range), in: pattern.source)
+    scope.mayLackNames = true
+    return nil
+  }
+
   private func readRoots(_ main: Section) -> Roots {
-    guard let node = main.optionalNode("paths"), let section = Section(node, in: .paths, of: main.source, complaints)
-    else { return Roots() }
+    guard let node = main.optionalNode("paths"), let section = Section(node, in: .paths, of: main) else {
+      return Roots()
+    }
     return Roots(proc: section.path("proc") ?? "/proc", sys: section.path("sys") ?? "/sys")
   }
 }
 
 /// A name in a file, as a path from where the reader of that file stands.
 private func pathBeside(_ file: String, _ name: String) -> String {
+  var name = name
+  while name.hasPrefix("./") { name = String(name.dropFirst(2)) }
   guard name.utf8.first != .of("/"), let slash = file.utf8.lastIndex(of: .of("/")) else { return name }
   return String(file[...slash]) + name
+}
+
+/// Whether a path has signs of glob(7) in it.
+private func isPattern(_ path: String) -> Bool {
+  path.utf8.contains { $0 == .of("*") || $0 == .of("?") || $0 == .of("[") }
+}
+
+extension Finding {
+  /// Whether it says that a file has nothing in it.
+  fileprivate var isAboutNothing: Bool {
+    code == YAMLCode.emptyFile.rawValue || code == YAMLCode.onlyComments.rawValue
+  }
 }

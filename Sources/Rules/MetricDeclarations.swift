@@ -5,30 +5,36 @@ import Diagnostics
 import Language
 import YAML
 
-/// A name under `metrics:`.
-struct MetricDeclaration {
-  let name: PlacedText
-  let section: Section
+/// A name that stands for an expression.
+private struct Definition {
+  let name: String
+  let text: PlacedText
+  let expression: Expression
 }
 
 extension Loader {
-  /// Makes the names known, and complains about wrong ones.
-  func declareMetrics(in sections: [Section]) -> [MetricDeclaration] {
-    var declared: [MetricDeclaration] = []
-    var definitions: [(name: PlacedText, text: PlacedText, expression: Expression)] = []
+  /// Makes the names known, and complains about wrong ones. Gives those that are declared, each once.
+  func declareMetrics(in sections: [Section]) -> [PlacedText] {
+    var declared: [PlacedText] = []
+    var places: [String: PlacedText] = [:]
+    var definitions: [Definition] = []
     for section in sections {
+      if section.lacksNames { scope.mayLackNames = true }
       for (name, value) in section.named("metrics") {
         if let finding = checkName(name.text, in: scope) {
           complaints.add(finding, in: name)
+          scope.poison(name.text)
+          scope.mayLackNames = true
           continue
         }
-        if let first = declared.first(where: { $0.name.text == name.text }) {
+        if let first = places[name.text] {
           complaints.add(
             .duplicateMetric(name.text, at: name.range), in: name.source,
-            notes: [.init("the other one is here", in: first.name.source, at: first.name.range)])
+            notes: [.init("the other one is here", in: first.source, at: first.range)])
           continue
         }
-        declared.append(MetricDeclaration(name: name, section: section))
+        places[name.text] = name
+        declared.append(name)
         guard let text = definition(of: name, value, in: section) else {
           scope.poison(name.text)
           continue
@@ -36,19 +42,30 @@ extension Loader {
         do throws(Finding) {
           let expression = try Expression(parsing: text.text)
           scope.define(name.text, as: expression)
-          definitions.append((name, text, expression))
+          warnAboutWindows(of: expression, in: text)
+          definitions.append(Definition(name: name.text, text: text, expression: expression))
         } catch {
-          complaints.add(error, in: text)
+          complaints.add(explained(error, text), in: text)
           scope.poison(name.text)
         }
       }
     }
-    for (name, text, expression) in definitions {
-      let outcome = check(expression, expecting: .any, in: scope)
-      for finding in outcome.findings { complaints.add(finding, in: text) }
-      if outcome.checked == nil { scope.poison(name.text) }
-    }
+    var begun: Set<String> = []
+    for definition in definitions { check(definition, among: definitions, &begun) }
     return declared
+  }
+
+  /// Checks a definition; where something is wrong with it, first those that it uses, so that a mistake is complained about
+  /// once, where it was made.
+  private func check(_ definition: Definition, among all: [Definition], _ begun: inout Set<String>) {
+    guard begun.insert(definition.name).inserted else { return }
+    var outcome = Language.check(definition.expression, expecting: .any, in: scope)
+    if outcome.checked == nil {
+      for used in all where outcome.usedNames.contains(used.name) { check(used, among: all, &begun) }
+      outcome = Language.check(definition.expression, expecting: .any, in: scope)
+    }
+    for finding in outcome.findings { complaints.add(finding, in: definition.text) }
+    if outcome.checked == nil { scope.poison(definition.name) }
   }
 
   /// The text of a definition; probes are mappings.
@@ -59,7 +76,10 @@ extension Loader {
     case .scalar(let scalar) where !scalar.isEmpty:
       return PlacedText(scalar: scalar, source: section.source)
     case .scalar:
-      complaints.add(.emptyValue(name.text, at: name.range), in: section.source)
+      complaints.add(
+        .emptyValue(
+          name.text, standard: nil, isCommented: section.isCommented(behind: name.range), at: name.range),
+        in: section.source)
     case .mapping:
       complaints.add(
         .notInThisVersion(
@@ -70,5 +90,14 @@ extension Loader {
         .wrongShape(of: "metric '\(name.text)'", expected: .expression(.any), found: value), in: section.source)
     }
     return nil
+  }
+}
+
+extension Section {
+  /// Whether names that stand under `metrics:` cannot be known.
+  fileprivate var lacksNames: Bool {
+    guard let node = optionalNode("metrics") else { return false }
+    if case .mapping = node.content { return node.isBroken }
+    return true
   }
 }

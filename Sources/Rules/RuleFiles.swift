@@ -4,6 +4,8 @@
 public enum FileContents {
   /// All of it.
   case bytes([UInt8])
+  /// It is a directory.
+  case directory
   /// Why it cannot be read, in the system's words.
   case unreadable(String)
 }

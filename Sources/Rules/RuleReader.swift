@@ -8,8 +8,8 @@ import Text
 import YAML
 
 extension Loader {
-  /// Reads `rules:` of these sections, in order; their indices in `rules`.
-  func readRules(in sections: [Section], service: String?, damping: Duration) -> [Int] {
+  /// Reads `rules:` of these sections, in order; their indices in `rules`. `count` rules of the same service came before.
+  func readRules(in sections: [Section], service: String?, after count: Int = 0, damping: Duration) -> [Int] {
     var indices: [Int] = []
     for section in sections {
       for node in section.elements("rules") {
@@ -17,10 +17,10 @@ extension Loader {
           complaints.add(.tooManyRules(at: node.range), in: section.source)
           return indices
         }
-        guard let rule = Section(node, in: .rule, of: section.source, complaints) else { continue }
+        guard let rule = Section(node, in: .rule, of: section) else { continue }
         indices.append(rules.count)
         ruleSections.append(rule)
-        rules.append(readRule(rule, number: indices.count, service: service, damping: damping))
+        rules.append(readRule(rule, number: count + indices.count, service: service, damping: damping))
         warn(about: rules[rules.count - 1], rule)
       }
     }
@@ -29,24 +29,13 @@ extension Loader {
 
   private func readRule(_ section: Section, number: Int, service: String?, damping: Duration) -> Rule {
     let when = computed("when", .condition, in: section)
-    let written = section.line("name")
-    let name = written ?? section.scalarText("when") ?? "rule \(number)"
+    let name = section.line("name") ?? section.written("when")?.text.trimmed ?? "rule \(number)"
     let weight = readWeight(section)
     let maxconn = readMaxconn(section)
-    let words = section.scalar("reply").map { readWords($0) }
-    if !section.isBroken, section.place(of: "reply") == nil, section.place(of: "weight") == nil,
-      section.place(of: "maxconn") == nil
-    {
-      complaints.add(.silentRule(name, at: section.range), in: section.source)
-    }
-    if let words, words.weightPercent != nil, let place = section.place(of: "weight") {
-      complaints.add(.saidTwice("weight", by: "weight", at: place), in: section.source)
-    }
-    if let words, words.maxconn != nil, let place = section.place(of: "maxconn") {
-      complaints.add(.saidTwice("maxconn", by: "maxconn", at: place), in: section.source)
-    }
+    let words = section.scalar("reply").flatMap { readWords($0) }
+    complainAboutReply(section, words)
     let ownDamping = section.duration("damping")
-    if let place = section.place(of: "damping"), section.place(of: "weight") == nil {
+    if let place = section.place(of: "damping"), section.place(of: "weight") == nil, section.isComplete {
       complaints.add(.dampingWithoutWeight(at: place), in: section.source)
     }
     return Rule(
@@ -66,62 +55,107 @@ extension Loader {
       isDryRun: section.boolean("dry-run") ?? false)
   }
 
-  /// The expression of a key, checked and assembled.
-  private func computed(_ key: String, _ expectation: Expectation, in section: Section) -> Computed? {
-    guard let text = section.scalar(key) else { return nil }
-    return computed(text, expectation)
-  }
-
-  private func computed(_ text: PlacedText, _ expectation: Expectation) -> Computed? {
-    do throws(Finding) {
-      let expression = try Expression(parsing: text.text)
-      let outcome = check(expression, expecting: expectation, in: scope)
-      for finding in outcome.findings { complaints.add(finding, in: text) }
-      for name in outcome.usedNames { usedNames.insert(name) }
-      guard let checked = outcome.checked else { return nil }
-      return Computed(text: text.text.trimmed, checked: checked, program: assembly.add(checked))
-    } catch {
-      complaints.add(error, in: text)
-      return nil
+  /// A rule has to say something, and each thing once.
+  private func complainAboutReply(_ section: Section, _ words: Words?) {
+    let keys = ["reply", "weight", "maxconn"]
+    if section.isComplete, keys.allSatisfy({ section.place(of: $0) == nil }) {
+      complaints.add(.silentRule(at: section.range), in: section.source)
+    }
+    if words?.weightPercent != nil, let place = section.place(of: "weight") {
+      complaints.add(.saidTwice("weight", by: "weight", at: place), in: section.source)
+    }
+    if words?.maxconn != nil, let place = section.place(of: "maxconn") {
+      complaints.add(.saidTwice("maxconn", by: "maxconn", at: place), in: section.source)
     }
   }
 
+  /// The expression of a key, checked and assembled.
+  private func computed(_ key: String, _ expectation: Expectation, in section: Section) -> Computed? {
+    guard let text = section.scalar(key) else { return nil }
+    let findings: [Finding]
+    do throws(Finding) {
+      let expression = try Expression(parsing: text.text)
+      warnAboutWindows(of: expression, in: text)
+      let outcome = check(expression, expecting: expectation, in: scope)
+      for name in outcome.usedNames { usedNames.insert(name) }
+      if let checked = outcome.checked {
+        for finding in outcome.findings { complaints.add(finding, in: text) }
+        return Computed(text: text.text.trimmed, checked: checked, program: assembly.add(checked))
+      }
+      findings = outcome.findings
+    } catch {
+      findings = [explained(error, text)]
+    }
+    if !findings.isEmpty, let finding = Finding.mistakenExpression(text.text.trimmed, as: key, at: text.range) {
+      complaints.add(finding, in: text.source)
+    } else {
+      for finding in findings { complaints.add(finding, in: text) }
+    }
+    return nil
+  }
+
+  /// A finding about an expression, with what YAML has to do with it.
+  func explained(_ finding: Finding, _ text: PlacedText) -> Finding {
+    guard finding.code == LanguageCode.unclosedText.rawValue, let comment = text.scalar.comment else { return finding }
+    let whole = text.scalar.range.lowerBound..<comment.upperBound
+    let written = String(decoding: text.source.bytes[whole], as: UTF8.self).trimmed
+    return finding.moved(to: finding.range, hint: "' #' begins a comment of YAML: quote the whole value: '\(written)'")
+  }
+
   private func readWeight(_ section: Section) -> Computed? {
-    guard let text = section.scalar("weight") else { return nil }
+    guard let text = section.written("weight") else { return computed("weight", .percent, in: section) }
     if let number = Int(text.text.trimmed) {
       complaints.add(.weightPlainNumber("\(number)", at: text.range), in: text.source)
       return nil
     }
-    guard let weight = computed(text, .percent) else { return nil }
+    guard let weight = computed("weight", .percent, in: section) else { return nil }
     for constant in weight.checked.term.constantResults where constant < 1 || constant > maximumWeightPercent {
-      complaints.add(.weightOutOfRange(valueText(constant, kind: .percent), at: text.range), in: text.source)
+      complaints.add(.weightOutOfRange(valueText(constant, kind: .percent), at: text.place(of: constant)), in: text)
     }
     return weight
   }
 
   private func readMaxconn(_ section: Section) -> Computed? {
-    guard let text = section.scalar("maxconn"), let maxconn = computed(text, .number) else { return nil }
+    guard let maxconn = computed("maxconn", .number, in: section), let text = section.written("maxconn") else {
+      return nil
+    }
     for constant in maxconn.checked.term.constantResults where constant < 1 {
-      complaints.add(.maxconnTooSmall(valueText(constant, kind: .number), at: text.range), in: text.source)
+      complaints.add(.maxconnTooSmall(valueText(constant, kind: .number), at: text.place(of: constant)), in: text)
     }
     return maxconn
   }
 
-  /// HAProxy's words, each mistake made a sentence.
-  func readWords(_ text: PlacedText) -> Words {
+  /// HAProxy's words, each mistake made a sentence; absent where there is one.
+  func readWords(_ text: PlacedText) -> Words? {
     let parsed = ParsedWords(text.text)
-    for mistake in parsed.mistakes { complaints.add(.wordMistake(mistake), in: text) }
-    return parsed.words
+    guard !parsed.mistakes.isEmpty else { return parsed.words }
+    if parsed.looksLikeExpression {
+      complaints.add(.expressionAsWords(text.text.trimmed, at: text.range), in: text.source)
+    } else {
+      for mistake in parsed.mistakes { complaints.add(.wordMistake(mistake, in: text.text), in: text) }
+    }
+    return nil
   }
 }
 
 /// The largest percentage that has a meaning: HAProxy's weights end at 256.
 private let maximumWeightPercent = 256.0
 
-extension Section {
-  /// The text of a scalar without a complaint about other shapes, trimmed.
-  func scalarText(_ key: String) -> String? {
-    guard let text = optionalNode(key)?.text?.trimmed, !text.isEmpty else { return nil }
-    return text
+extension ParsedWords {
+  /// Whether a metric's name or a call stands where the words should be.
+  fileprivate var looksLikeExpression: Bool {
+    mistakes.contains { mistake in
+      guard case .unknownWord(let word, _) = mistake.fact else { return false }
+      return word.utf8.contains(.of("(")) || word.utf8.first?.isLetter == true && word.utf8.contains(.of("."))
+    }
+  }
+}
+
+extension PlacedText {
+  /// Where a value that is a result of this expression stands in its text; all of it where the value stands under a name
+  /// elsewhere.
+  fileprivate func place(of value: Double) -> Range<Int> {
+    guard let expression = try? Expression(parsing: text) else { return 0..<text.utf8.count }
+    return expression.literalResults.first { $0.value == value }?.range ?? 0..<text.utf8.count
   }
 }

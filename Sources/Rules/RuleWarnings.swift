@@ -10,24 +10,26 @@ extension Loader {
   func warn(about rule: Rule, _ section: Section) {
     if let when = rule.when { warn(about: when, "when", of: rule, section) }
     if let until = rule.until { warn(about: until, "until", of: rule, section) }
-    if let when = rule.when, let until = rule.until, let text = section.scalar("until"),
+    if let when = rule.when, let until = rule.until, let text = section.written("until"),
       canOverlap(when.checked.term, until.checked.term)
     {
       complaints.add(.untilOverlapsWhen(at: text.range), in: section.source)
     }
-    if let administrative = rule.words.administrative, let text = section.scalar("reply") {
-      complaints.add(.administrativeReply(administrative.description, at: text.range), in: section.source)
+    if let administrative = rule.words.administrative, let text = section.written("reply") {
+      let range = ParsedWords(text.text).range(of: .administrative) ?? 0..<text.text.utf8.count
+      complaints.add(.administrativeReply(administrative.description, at: range), in: text)
     }
-    for (computed, key) in [
-      (rule.when, "when"), (rule.until, "until"), (rule.weight, "weight"), (rule.maxconn, "maxconn"),
-    ] {
-      guard let computed, let text = section.scalar(key) else { continue }
-      warnAboutWindows(in: computed.checked.term, text)
+  }
+
+  /// Warns of windows that are too short to look back.
+  func warnAboutWindows(of expression: Expression, in text: PlacedText) {
+    for (length, range) in expression.windows where length < interval {
+      complaints.add(.shortWindow(durationText(length), interval: durationText(interval), at: range), in: text)
     }
   }
 
   private func warn(about condition: Condition, _ key: String, of rule: Rule, _ section: Section) {
-    guard let text = section.scalar(key) else { return }
+    guard let text = section.written(key) else { return }
     if let ways = Conjunction.ways(of: condition.checked.term), !ways.isEmpty,
       ways.allSatisfy({ $0.isImpossible(in: scope.catalogue) })
     {
@@ -49,15 +51,6 @@ extension Loader {
       }
     }
   }
-
-  private func warnAboutWindows(in term: Term, _ text: PlacedText) {
-    if case .window(_, _, let length) = term.form, length < interval {
-      complaints.add(
-        .shortWindow(durationText(length), interval: durationText(interval), at: text.range), in: text.source)
-      return
-    }
-    for part in term.parts { warnAboutWindows(in: part, text) }
-  }
 }
 
 extension Term {
@@ -65,15 +58,18 @@ extension Term {
   /// something. Numbers of things are, and so are yes and no.
   fileprivate var comparesMeasuredForEquality: Bool {
     if case .compare(let comparison, let one, let other) = form, comparison == .equal || comparison == .notEqual {
-      // The literal 0 is a bound that quantities do rest at.
-      if [one, other].contains(where: { $0.isZero }) { return false }
+      // Quantities do rest at their bounds.
+      if [one, other].contains(where: { $0.isBound }) { return false }
       return [one, other].contains { $0.isContinuous }
     }
     return parts.contains { $0.comparesMeasuredForEquality }
   }
 
-  private var isZero: Bool {
-    if case .constant(0, _) = form { true } else { false }
+  private var isBound: Bool {
+    switch form {
+    case .constant(0, _), .constant(100, .percent): true
+    default: false
+    }
   }
 
   private var isContinuous: Bool {

@@ -12,34 +12,54 @@ struct Section {
   let source: Source
   /// Where the mapping stands.
   let range: Range<Int>
+  /// Whether a syntax error ends the file before its end: what comes behind it is not known.
+  let isCutShort: Bool
+  /// Whether keys were refused: what they were meant to say is not known.
+  let hasRefusedKeys: Bool
   let complaints: Complaints
-  /// Whether a syntax error has cut it short: then nothing more is said about what it lacks.
-  let isBroken: Bool
   private let entries: [String: Entry]
 
-  /// Reads the keys of a mapping. An empty value counts as a mapping without keys. Absent where it is something else.
-  init?(_ node: Node, in place: Place, of source: Source, isFragment: Bool = false, _ complaints: Complaints) {
+  /// Whether all of it could be read. Only then may anything be said about what it lacks.
+  var isComplete: Bool { !isCutShort && !hasRefusedKeys }
+
+  /// Reads the keys of a whole file. Absent where it is something else than a mapping.
+  init?(_ root: Node, of source: Source, isFragment: Bool, _ complaints: Complaints) {
+    self.init(root, .file, source, isFragment: isFragment, isCutShort: root.isBroken, complaints)
+  }
+
+  /// Reads the keys of a mapping within another one. An empty value counts as a mapping without keys. Absent where it is
+  /// something else.
+  init?(_ node: Node, in place: Place, of outer: Section) {
+    let isCutShort = outer.isCutShort || node.isBroken
+    self.init(node, place, outer.source, isFragment: false, isCutShort: isCutShort, outer.complaints)
+  }
+
+  private init?(
+    _ node: Node, _ place: Place, _ source: Source, isFragment: Bool, isCutShort: Bool, _ complaints: Complaints
+  ) {
     self.place = place
     self.source = source
     self.range = node.range
+    self.isCutShort = isCutShort
     self.complaints = complaints
-    isBroken = node.isBroken
     var entries: [String: Entry] = [:]
+    var hasRefusedKeys = false
     switch node.content {
     case .mapping(let written):
       for entry in written {
         guard let name = entry.key.text else { continue }
-        let key = Key.all.first { $0.place == place && $0.name == name }
+        let key = Key.named(name, in: place)
         if let key, !isFragment || key.isForFragments {
           entries[name] = entry
-        } else {
-          let known = Key.all(in: place).filter { !isFragment || $0.isForFragments }.map { $0.name }
-          let finding =
-            key == nil
-            ? Finding.unknownKey(name, in: place, known: known, at: entry.key.range)
-            : Finding.keyNotInFragment(name, known: known, at: entry.key.range)
-          complaints.add(finding, in: source)
+          continue
         }
+        hasRefusedKeys = true
+        let known = Key.all(in: place).filter { !isFragment || $0.isForFragments }.map { $0.name }
+        let finding =
+          key == nil
+          ? Finding.unknownKey(name, in: place, known: known, at: entry.key.range)
+          : Finding.keyNotInFragment(name, known: known, at: entry.key.range)
+        complaints.add(finding, in: source)
       }
     case .scalar(let scalar) where scalar.isEmpty:
       break
@@ -48,21 +68,39 @@ struct Section {
       return nil
     }
     self.entries = entries
+    self.hasRefusedKeys = hasRefusedKeys
   }
 
   /// The value of a key, where it is written and not empty.
   func node(_ key: String) -> Node? {
     guard let entry = entries[key] else { return nil }
-    guard case .scalar(let scalar) = entry.value.content, scalar.isEmpty else { return entry.value }
-    complaints.add(.emptyValue(key, at: entry.key.range), in: source)
+    guard entry.value.isEmpty else { return entry.value }
+    if !entry.value.isBroken {
+      complaints.add(
+        .emptyValue(
+          key, standard: Key.named(key, in: place)?.standard, isCommented: isCommented(behind: entry.key.range),
+          at: entry.key.range),
+        in: source)
+    }
     return nil
   }
 
   /// The value of a key that may be left empty, as `services:` and `metrics:` may.
   func optionalNode(_ key: String) -> Node? {
-    guard let value = entries[key]?.value else { return nil }
-    if case .scalar(let scalar) = value.content, scalar.isEmpty { return nil }
+    guard let value = entries[key]?.value, !value.isEmpty else { return nil }
     return value
+  }
+
+  /// Whether a comment stands on the line of a key that has no value.
+  func isCommented(behind key: Range<Int>) -> Bool {
+    let line = source.lines.range(ofLine: source.lines.line(at: key.lowerBound))
+    return source.bytes[min(key.upperBound, line.upperBound)..<line.upperBound].contains(.of("#"))
+  }
+
+  /// The text of a key that holds a scalar, without a complaint about anything else.
+  func written(_ key: String) -> PlacedText? {
+    guard let node = optionalNode(key), !node.isBroken, case .scalar(let scalar) = node.content else { return nil }
+    return PlacedText(scalar: scalar, source: source)
   }
 
   /// Where a key is written.
@@ -84,7 +122,7 @@ struct Section {
     do throws(Finding) {
       let value = try parseDuration(text.text)
       guard value < least || value > greatest else { return value }
-      complaints.add(.durationOutOfRange(key, from: least, to: greatest, at: text.range), in: source)
+      complaints.add(.durationOutOfRange(key, value, from: least, to: greatest, at: text.range), in: source)
     } catch {
       complaints.add(error, in: text)
     }
@@ -99,7 +137,7 @@ struct Section {
     if trimmed.isEmpty {
       complaints.add(.emptyText(key, at: text.range), in: source)
     } else if trimmed.utf8.count > maximum {
-      complaints.add(.textTooLong(key, maximum: maximum, at: text.range), in: source)
+      complaints.add(.textTooLong(key, trimmed.utf8.count, maximum: maximum, at: text.range), in: source)
     } else if trimmed.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
       complaints.add(.textNotOneLine(key, at: text.range), in: source)
     } else {
@@ -151,9 +189,13 @@ struct Section {
       complaints.addWrongShape(of: "'\(key)'", expected: shape(of: key), found: node, in: source)
       return nil
     }
-    if elements.isEmpty { complaints.add(.emptyList(key, at: node.range), in: source) }
+    if elements.isEmpty, !node.isBroken { complaints.add(.emptyList(key, at: node.range), in: source) }
     return elements.compactMap { element in
       if element.isBroken { return nil }
+      if element.isEmpty {
+        complaints.add(.emptyElement(of: key, at: element.range), in: source)
+        return nil
+      }
       if case .scalar(let scalar) = element.content { return PlacedText(scalar: scalar, source: source) }
       complaints.addWrongShape(of: "an element of '\(key)'", expected: shape(of: key), found: element, in: source)
       return nil
@@ -185,14 +227,17 @@ struct Section {
 
   /// What the table says about a key; every key that is asked for here stands there.
   private func shape(of key: String) -> Shape {
-    guard let entry = Key.all.first(where: { $0.place == place && $0.name == key }) else {
-      preconditionFailure("a key that is not in the table")
-    }
+    guard let entry = Key.named(key, in: place) else { preconditionFailure("a key that is not in the table") }
     return entry.shape
   }
 }
 
 extension Node {
+  /// Whether nothing is written where a value should be.
+  var isEmpty: Bool {
+    if case .scalar(let scalar) = content { scalar.isEmpty } else { false }
+  }
+
   /// The text of a scalar.
   var text: String? {
     if case .scalar(let scalar) = content { scalar.text } else { nil }

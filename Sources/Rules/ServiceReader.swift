@@ -11,56 +11,78 @@ extension Loader {
   func readServices(in sections: [Section], main: Section, sharedRules: [Int], damping: Duration) -> [Service] {
     let addresses = readAddresses(main) ?? [InternetAddress.standard]
     let networks = readNetworks(main)
-    let words = main.scalar("default").map { readWords($0) } ?? Words()
-    var drafts: [(name: PlacedText, section: Section)] = []
-    for section in sections {
-      for (name, value) in section.named("services") {
-        if !isServiceName(name.text) { complaints.add(.badServiceName(name.text, at: name.range), in: name.source) }
-        if let first = drafts.first(where: { $0.name.text == name.text }) {
-          complaints.add(
-            .duplicateService(name.text, at: name.range), in: name.source,
-            notes: [.init("the other one is here", in: first.name.source, at: first.name.range)])
-        } else if let service = Section(value, in: .service, of: section.source, complaints) {
-          drafts.append((name, service))
-        }
-      }
-    }
+    let defaults = readDefaults(main)
+    let drafts = serviceSections(in: sections)
     guard !drafts.isEmpty else {
-      return [
-        service("default", rules: sharedRules, addresses, networks, agentSend: nil, defaults: words)
-      ]
+      return [service("default", rules: sharedRules, addresses, networks, agentSend: nil, defaults: defaults)]
     }
     let services = drafts.map { name, section in
-      let own = readRules(in: [section], service: name.text, damping: damping)
-      let ownWords = section.scalar("default").map { readWords($0) } ?? Words()
+      let own = readRules(in: [section], service: name.text, after: sharedRules.count, damping: damping)
       return service(
         name.text, rules: sharedRules + own,
         readAddresses(section) ?? addresses,
         section.place(of: "allow") == nil ? networks : readNetworks(section),
         agentSend: readAgentSend(section),
-        defaults: ownWords.filled(from: words))
+        defaults: readDefaults(section).filled(from: defaults))
     }
     complainAboutSharedAddresses(services, places: drafts.map { $0.name })
     return services
   }
 
+  /// The services of all files, each name once.
+  private func serviceSections(in sections: [Section]) -> [(name: PlacedText, section: Section)] {
+    var drafts: [(name: PlacedText, section: Section)] = []
+    var places: [String: PlacedText] = [:]
+    for section in sections {
+      var last: PlacedText?
+      for (name, value) in section.named("services") {
+        if Key.named(name.text, in: .service) != nil, !value.isMapping, !value.isBroken {
+          complaints.add(.keyAsService(name.text, after: last?.text, at: name.range), in: name.source)
+          continue
+        }
+        last = name
+        if !isServiceName(name.text) { complaints.add(.badServiceName(name.text, at: name.range), in: name.source) }
+        if let first = places[name.text] {
+          complaints.add(
+            .duplicateService(name.text, at: name.range), in: name.source,
+            notes: [.init("the other one is here", in: first.source, at: first.range)])
+        } else if let service = Section(value, in: .service, of: section) {
+          drafts.append((name, service))
+          places[name.text] = name
+        }
+      }
+    }
+    return drafts
+  }
+
+  /// What is said while no rule says more.
+  private func readDefaults(_ section: Section) -> Defaults {
+    guard section.place(of: "default") != nil else { return Defaults(words: Words(), isKnown: section.isComplete) }
+    guard let text = section.scalar("default"), let words = readWords(text) else {
+      return Defaults(words: Words(), isKnown: false)
+    }
+    return Defaults(words: words, isKnown: true)
+  }
+
   /// Fills in the words that take back what rules say, and complains about what cannot be taken back.
   private func service(
     _ name: String, rules indices: [Int], _ addresses: [InternetAddress], _ allow: AddressSet?, agentSend: String?,
-    defaults: Words
+    defaults: Defaults
   ) -> Service {
-    var defaults = defaults
+    let takesMaxconnBack = defaults.words.maxconn != nil || !defaults.isKnown
+    var defaults = defaults.words
     if defaults.health == nil { defaults.health = .up }
     var names: [String: Int] = [:]
     var references: Set<MetricReference> = []
     for index in indices {
       let rule = rules[index]
       let section = ruleSections[index]
-      if let first = names[rule.name], let place = section.place(of: "name") {
+      let isWritten = section.place(of: "name") != nil
+      if let first = names[rule.name], isWritten || section.isComplete, nameComplaints.insert(index).inserted {
         let other = ruleSections[first]
         complaints.add(
-          .duplicateRuleName(rule.name, at: place), in: section.source,
-          notes: [.init("the other one is here", in: other.source, at: other.place(of: "name") ?? other.range)])
+          .duplicateRuleName(rule.name, isWritten: isWritten, at: section.nameRange),
+          in: section.source, notes: [.init("the other one is here", in: other.source, at: other.nameRange)])
       }
       names[rule.name] = index
       for computed in [rule.when, rule.until, rule.weight, rule.maxconn] {
@@ -68,7 +90,7 @@ extension Loader {
       }
       guard !rule.isDryRun else { continue }
       if rule.things.contains(.weight), defaults.weightPercent == nil { defaults.weightPercent = 100 }
-      if rule.things.contains(.maxconn), defaults.maxconn == nil, maxconnComplaints.insert(index).inserted {
+      if rule.things.contains(.maxconn), !takesMaxconnBack, maxconnComplaints.insert(index).inserted {
         let place = section.place(of: "maxconn") ?? section.place(of: "reply") ?? section.range
         complaints.add(.maxconnWithoutDefault(rule.name, service: name, at: place), in: section.source)
       }
@@ -78,10 +100,11 @@ extension Loader {
       references: assembly.references.indices.filter { references.contains(assembly.references[$0]) })
   }
 
+  /// The addresses that are written and right. Absent where the key is left out.
   private func readAddresses(_ section: Section) -> [InternetAddress]? {
-    guard section.place(of: "listen") != nil, let texts = section.scalars("listen") else { return nil }
+    guard section.place(of: "listen") != nil else { return nil }
     var addresses: [InternetAddress] = []
-    for text in texts {
+    for text in section.scalars("listen") ?? [] {
       do throws(InternetAddress.Mistake) {
         let address = try InternetAddress(text.text)
         if addresses.contains(address) {
@@ -102,7 +125,7 @@ extension Loader {
       do throws(AddressBlock.Mistake) {
         let network = try AddressBlock(text.text)
         if network != network.canonical {
-          complaints.add(.hostBitsSet(text.text, network: "\(network.canonical)", at: text.range), in: text.source)
+          complaints.add(.hostBitsSet(text.text, network, at: text.range), in: text.source)
         }
         networks.append(network)
       } catch {
@@ -140,4 +163,27 @@ extension Loader {
 private func isServiceName(_ name: String) -> Bool {
   (1...maximumServiceNameBytes).contains(name.utf8.count)
     && name.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == .of("-") || $0 == .of("_") || $0 == .of(".") }
+}
+
+/// The words of a `default`.
+private struct Defaults {
+  let words: Words
+  /// Whether they are all there are: not where something is wrong with them.
+  let isKnown: Bool
+
+  /// These words, and what the file says about other things.
+  func filled(from outer: Defaults) -> Defaults {
+    Defaults(words: words.filled(from: outer.words), isKnown: isKnown && outer.isKnown)
+  }
+}
+
+extension Section {
+  /// Where a rule's name comes from.
+  fileprivate var nameRange: Range<Int> { place(of: "name") ?? place(of: "when") ?? range }
+}
+
+extension Node {
+  fileprivate var isMapping: Bool {
+    if case .mapping = content { true } else { false }
+  }
 }

@@ -1,7 +1,8 @@
-// The shapes of values in words, for messages and for the schema's descriptions.
+// The shapes of values in words: what a message calls them, and what it tells to write instead of something else.
 
 import Language
 import Text
+import YAML
 
 extension Shape {
   /// What it is, in a sentence.
@@ -23,41 +24,43 @@ extension Shape {
     }
   }
 
-  /// Something right, for a hint.
-  var example: String {
+  /// What to write instead of a value of another shape.
+  func advice(insteadOf found: Node) -> String {
+    let isList = if case .sequence = found.content { true } else { false }
     switch self {
-    case .duration: "'30s' or '1m30s'"
-    case .text: "one line of text; quote it if it contains ': ' or ' #'"
-    case .path: "'/host/proc'"
-    case .boolean: "'true' or 'false'"
-    case .choice(let words): words.map { "'\($0)'" }.joined(separator: ", ")
-    case .words: "'50%', 'drain', 'maxconn:30' (no blank behind the colon), separated by blanks"
-    case .expression(let expectation):
-      switch expectation {
-      case .condition: "'cpu.idle < 10%'; quote it if it contains ': ' or ' #'"
-      case .percent: "'curve(cpu.idle, 0% -> 10%, 40% -> 100%)'"
-      case .number, .any: "'200 * cpu.count'"
-      }
-    case .addresses: "'\":9999\"' or '[\"127.0.0.1:9999\", \"[::1]:9999\"]'"
-    case .networks: "'[10.0.0.0/8, \"::1\"]'"
-    case .patterns: "'conf.d/*.yaml'"
-    case .mapping(let place): Self.example(of: place)
-    case .list(let place): "'- \(Self.firstKey(of: place)): ...', one element a line"
-    case .named: "'web:' with its keys below, indented"
-    case .metrics: "'idle: avg(cpu.idle over 10s)', one name a line"
+    case .duration: return "write '30s' or '1m30s'"
+    case .text: return "write one line of text; quote it if it contains ': ' or ' #'"
+    case .path: return "write '/host/proc'"
+    case .boolean: return "write 'true' or 'false'"
+    case .choice(let words): return "write one of the words \(words.joined(separator: ", "))"
+    case .words: return "write the words one behind the other, as in '50% maxconn:30'"
+    case .expression(.condition):
+      return isList
+        ? "write one condition; several are joined by 'and' or 'or'" : "write one condition, as in 'cpu.idle < 10%'"
+    case .expression(.percent): return "write one expression, as in 'curve(cpu.idle, 0% -> 10%, 40% -> 100%)'"
+    case .expression: return "write one expression, as in '200 * cpu.count'"
+    case .addresses: return "write \":9999\" or, for two addresses, [\"127.0.0.1:9999\", \"[::1]:9999\"]"
+    case .networks: return "write 10.0.0.0/8 or, for two networks, [10.0.0.0/8, \"::1\"]"
+    case .patterns: return "write 'conf.d/*.yaml'"
+    case .mapping(.rule):
+      return isList
+        ? "one '- ' begins a rule: remove the other"
+        : "write '- when: cpu.idle < 10%' and below it, in line with 'when', 'reply: 50%'"
+    case .mapping(.file): return "write 'rules:' and below it '- when: cpu.idle < 10%' with 'reply: 50%'"
+    case .mapping(.paths): return "write 'proc: /host/proc' below 'paths:', indented"
+    case .mapping(.service): return "write its keys below its name, indented, as in 'listen: \":9998\"'"
+    case .mapping(.probe): return "write its keys below its name, indented"
+    case .list(.rule): return "begin each rule with '- ', as in '- when: cpu.idle < 10%'"
+    case .list: return "begin each element with '- '"
+    case .named:
+      return isList
+        ? "write the names without '- ' and with a colon behind them, as in 'web:'"
+        : "write each name on a line of its own below, indented, as in 'web:'"
+    case .metrics:
+      return isList
+        ? "write the names without '- ', as in 'idle: avg(cpu.idle over 10s)'"
+        : "write each name on a line of its own below, indented, as in 'idle: avg(cpu.idle over 10s)'"
     }
-  }
-
-  private static func example(of place: Place) -> String {
-    switch place {
-    case .rule: "'- when: cpu.idle < 10%' and below it, in line with 'when', 'reply: 50%'"
-    case .file: "'rules:' and below it '- when: cpu.idle < 10%' with 'reply: 50%'"
-    case .paths, .service, .probe: "'\(firstKey(of: place)): ...', one key a line, indented"
-    }
-  }
-
-  private static func firstKey(of place: Place) -> String {
-    place == .rule ? "when" : Key.all(in: place).first?.name ?? "exec"
   }
 }
 

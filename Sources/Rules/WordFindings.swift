@@ -2,24 +2,28 @@
 
 import Diagnostics
 import Reply
+import Text
 
 extension Finding {
-  /// The sentence for a mistake; its range counts in the text of the reply.
-  static func wordMistake(_ mistake: WordMistake) -> Finding {
-    let (message, hint) = sentence(mistake.fact)
+  /// The sentence for a mistake; its range counts in `text`, the text of the reply.
+  static func wordMistake(_ mistake: WordMistake, in text: String) -> Finding {
+    let written = Array(text.utf8)[mistake.range]
+    let (message, hint) = sentence(mistake.fact, String(decoding: written, as: UTF8.self))
     return .badWord(message, hint: hint, at: mistake.range)
   }
 
-  private static func sentence(_ fact: WordMistake.Fact) -> (message: String, hint: String) {
+  private static func sentence(_ fact: WordMistake.Fact, _ written: String) -> (message: String, hint: String) {
     switch fact {
     case .empty:
       ("there is no word here", "write 50%, drain, maint, up, down, fail, stopped or maxconn:30")
     case .unknownWord(let word, let suggestion):
       (
-        "HAProxy does not know the word '\(word)' and would ignore it",
+        "HAProxy does not know the word '\(word.shortened)' and would ignore it",
         suggestion.map { "did you mean '\($0)'?" }
           ?? "its words: 50%, drain, maint, ready, up, down, fail, stopped, maxconn:30"
       )
+    case .bareNumber(let percent?) where written.utf8.last == .of("%"):
+      ("a blank before '%'", "write '\(percent)%'")
     case .bareNumber(let percent):
       (
         "HAProxy would ignore a number without '%'",
@@ -46,7 +50,7 @@ extension Finding {
     case .malformedMaxconn(let number):
       (
         "HAProxy reads a maxconn as 'maxconn:', and the number directly behind it",
-        "write 'maxconn:\(number ?? 30)', without a blank"
+        number.map { "write 'maxconn:\($0)'" } ?? "write a number, as in 'maxconn:30'"
       )
     case .commentSign:
       ("a reply holds HAProxy's words only", "write the text under 'reason:'")

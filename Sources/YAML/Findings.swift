@@ -116,7 +116,7 @@ extension Finding {
   static func explicitKey(at range: Range<Int>, value: String) -> Finding {
     Finding(
       .explicitKey, "'? ' begins a key of several lines, which cannot stand here", at: range,
-      hint: "quote the value: \(quoted(value))")
+      hint: "remove the '?', or quote the value: \(quoted(value))")
   }
 }
 
@@ -129,7 +129,8 @@ extension Finding {
   }
 
   static func missingKey(at range: Range<Int>) -> Finding {
-    Finding(.missingKey, "expected a key before ':'", at: range, hint: "quote the text if it begins with ':'")
+    Finding(
+      .missingKey, "expected a key before ':'", at: range, hint: "write one, or quote the text if it begins with ':'")
   }
 
   static func longKey(at range: Range<Int>) -> Finding {
@@ -145,7 +146,8 @@ extension Finding {
 
   static func aliasInItself(_ name: String, at range: Range<Int>) -> Finding {
     Finding(
-      .aliasInItself, "the alias '*\(shortened(name))' stands within its own anchor '&\(shortened(name))'", at: range)
+      .aliasInItself, "the alias '*\(shortened(name))' stands within its own anchor '&\(shortened(name))'", at: range,
+      hint: "an alias repeats what its anchor holds, and cannot be a part of it")
   }
 
   static func aliasName(at range: Range<Int>, value: String) -> Finding {
@@ -177,14 +179,27 @@ extension Finding {
   }
 
   static func reservedCharacter(_ begin: String, at range: Range<Int>, value: String) -> Finding {
-    Finding(
-      .reservedCharacter, "a value cannot begin with '\(begin)'", at: range, hint: "quote the value: \(quoted(value))")
+    let rest = String(value.dropFirst())
+    let hint: String
+    if begin == "%", !rest.isEmpty, rest.utf8.allSatisfy({ $0.isDigit }) {
+      hint = "write '\(rest)%'"
+    } else if begin == "`", rest.utf8.last == .of("`") {
+      hint = "write it without these quotes: \(shortened(String(rest.dropLast())))"
+    } else {
+      hint = "quote the value: \(quoted(value))"
+    }
+    return Finding(.reservedCharacter, "a value cannot begin with '\(begin)'", at: range, hint: hint)
   }
 
   /// `sign` is `>` or `|`.
   static func blockHeader(_ sign: String, at range: Range<Int>, value: String) -> Finding {
-    Finding(
-      .blockHeader, "'\(sign)' begins a text of several lines", at: range, hint: "quote the value: \(quoted(value))")
+    let operand = value.utf8.dropFirst().first { !$0.isBlank && $0 != .of("=") }
+    let isComparison = sign == ">" && operand.map { $0.isDigit || $0 == .of(".") } == true
+    return Finding(
+      .blockHeader, "'\(sign)' begins a text of several lines", at: range,
+      hint: isComparison
+        ? "write before it what is compared, as in 'cpu.busy \(shortened(value))'"
+        : "quote the value: \(quoted(value))")
   }
 
   static func escape(_ text: String, at range: Range<Int>) -> Finding {
@@ -207,9 +222,18 @@ extension Finding {
     Finding(.unclosedQuote, "the quote is not closed", at: place..<place + 1, hint: "expected another \(quote)")
   }
 
-  static func textAfterQuote(at range: Range<Int>, value: String) -> Finding {
-    Finding(
-      .textAfterQuote, "text after the closing quote", at: range, hint: "quote the whole value: \(quoted(value))")
+  /// `isTight` says that no blank stands between the quote and the text.
+  static func textAfterQuote(at range: Range<Int>, value: String, isTight: Bool) -> Finding {
+    let bytes = Array(value.utf8)
+    let hint: String
+    if bytes.count > 2, bytes.first == bytes.last, isTight {
+      // `'it's busy'`: the quotes around it are there, but not the right ones.
+      hint = "write \(quoted(String(decoding: bytes[1..<bytes.count - 1], as: UTF8.self)))"
+    } else {
+      let plain = String(decoding: bytes.filter { $0 != bytes.first }, as: UTF8.self)
+      hint = "quote all of the value, or nothing of it: \(shortened(plain))"
+    }
+    return Finding(.textAfterQuote, "text after the closing quote", at: range, hint: hint)
   }
 
   static func unclosedBracket(_ bracket: String, closing: String, at place: Int) -> Finding {
@@ -240,7 +264,9 @@ extension Finding {
   }
 
   static func emptyItem(before found: String, at range: Range<Int>) -> Finding {
-    Finding(.emptyItem, "expected a value before '\(found)'", at: range, hint: "write an empty text as \"\"")
+    Finding(
+      .emptyItem, "expected a value before '\(found)'", at: range,
+      hint: "remove a comma, or write an empty text as \"\"")
   }
 
   static func missingValue(_ key: String, at range: Range<Int>) -> Finding {
@@ -273,16 +299,26 @@ extension Finding {
         ?? "a line that goes on with the value above begins further right")
   }
 
-  static func missingBlank(at place: Int, suggestion: String) -> Finding {
+  /// `sign` is `:` or `-`.
+  static func missingBlank(after sign: String, at place: Int, suggestion: String) -> Finding {
     Finding(
-      .missingBlank, "expected a blank after ':'", at: place..<place + 1,
+      .missingBlank, "expected a blank after '\(sign)'", at: place..<place + 1,
       hint: "did you mean '\(shortened(suggestion))'?")
   }
 
-  /// Columns count from 1.
-  static func wrongIndentation(at range: Range<Int>, column: Int, like word: String, line: Int) -> Finding {
+  static func wrongIndentation(at range: Range<Int>) -> Finding {
     Finding(
       .wrongIndentation, "the indentation fits no line above", at: range,
+      hint: "what belongs together begins in one column")
+  }
+
+  /// Columns count from 1. `isBelowDash` is set where the line begins below a dash instead of below what follows it.
+  static func wrongIndentation(
+    at range: Range<Int>, column: Int, like word: String, line: Int, isBelowDash: Bool = false
+  ) -> Finding {
+    Finding(
+      .wrongIndentation, isBelowDash ? "a key below the '-' of a list" : "the indentation fits no line above",
+      at: range,
       hint: "begin it in column \(column), as '\(shortened(word))' on line \(line)")
   }
 
@@ -297,7 +333,7 @@ extension Finding {
   static func itemAmongKeys(at range: Range<Int>) -> Finding {
     Finding(
       .itemAmongKeys, "expected a key, found a value of a list", at: range,
-      hint: "a list stands below a key of its own")
+      hint: "write the key that the list belongs to above it, as in 'rules:'")
   }
 
   static func listBehindKey(at range: Range<Int>, value: String) -> Finding {
@@ -306,15 +342,17 @@ extension Finding {
       hint: "begin it on the next line, or quote the value: \(quoted(value))")
   }
 
-  static func textAfterAlias(at range: Range<Int>, value: String) -> Finding {
+  static func textAfterAlias(at range: Range<Int>) -> Finding {
     Finding(
-      .textAfterAlias, "text after the alias", at: range, hint: "quote the whole value: \(quoted(value))")
+      .textAfterAlias, "text after an alias or anchor", at: range,
+      hint: "an alias stands for a whole value: write out what is meant")
   }
 
-  static func textAfterEnd(at range: Range<Int>) -> Finding {
+  /// `isAnnounced` says that a line `...` stands before it.
+  static func textAfterEnd(isAnnounced: Bool, at range: Range<Int>) -> Finding {
     Finding(
-      .textAfterEnd, "text after the end of the file's only value", at: range,
-      hint: "a file is one mapping, one list or one text")
+      .textAfterEnd, isAnnounced ? "text behind '...', which ends the file" : "text behind the end of the file's value",
+      at: range, hint: isAnnounced ? "remove the line '...'" : "a file is one mapping, as in 'rules:'")
   }
 
   /// What libyaml says, where we know nothing better.

@@ -56,12 +56,12 @@ extension SyntaxMistake {
       start -= 1
     }
     let item = start..<restOfValue(from: place, isFlow: true, in: source).upperBound
-    if item.upperBound < value.upperBound, bytes[item.upperBound] == .of("]"),
-      bytes[value.lowerBound] == .of("["), item.upperBound + 1 < value.upperBound,
-      bytes[item.upperBound + 1] != .of(","), bytes[item.upperBound + 1] != .of("]")
+    let next = item.upperBound + 1
+    if byte(value.lowerBound) == .of("["), byte(item.upperBound) == .of("]"), next < value.upperBound,
+      bytes[next] != .of(","), bytes[next] != .of("]")
     {
       return .textAfterBracket(
-        "]", at: item.upperBound + 1..<value.upperBound, value: source.text(value))
+        "]", at: next..<value.upperBound, value: source.text(value))
     }
     return .leadingColon(at: item, value: source.text(item))
   }

@@ -3,11 +3,22 @@
 import Diagnostics
 import Text
 
+/// The complaint about `-name: a`, which begins no value of a list: a dash without a blank belongs to the word. Nothing
+/// if no such word begins here.
+func dashWithoutBlank(_ start: Int, in source: Source) -> Finding? {
+  let bytes = source.bytes
+  guard start + 1 < bytes.count, bytes[start] == .of("-") else { return nil }
+  guard bytes[start + 1].isLetter || bytes[start + 1] == .of("{") || bytes[start + 1] == .of("[") else { return nil }
+  let rest = restOfValue(from: start + 1, isFlow: false, in: source)
+  return .missingBlank(after: "-", at: start, suggestion: "- " + source.text(rest))
+}
+
 extension SyntaxMistake {
   /// `mapping values are not allowed in this context`: a second colon on the line, or a line that YAML takes for more of
   /// the text above.
   func colonInBlock() -> Finding {
     let line = line
+    if let finding = dashWithoutBlank(line.start, in: source) { return finding }
     if let colon = line.colon, colon < place { return colonInValue(line.value(in: bytes)) }
     if let scalar = scalarBefore(place), source.lines.line(at: scalar.range.lowerBound) < line.number {
       let begin = WrittenLine(at: scalar.range.lowerBound, of: source)
@@ -31,7 +42,7 @@ extension SyntaxMistake {
   /// A line that should be a key with a value and has no `: `.
   func missingColon(at start: Int) -> Finding {
     let line = WrittenLine(at: start, of: source)
-    if bytes[start] == .of("'") || bytes[start] == .of("\""),
+    if byte(start) == .of("'") || byte(start) == .of("\""),
       closingQuote(of: start, in: bytes, before: line.end) == nil
     {
       return .unclosedQuote(source.text(start..<start + 1), at: start)
@@ -41,7 +52,7 @@ extension SyntaxMistake {
     if word.upperBound < line.end, bytes[word.upperBound] == .of(":"), line.colon != word.upperBound {
       let value = rest.utf8.dropFirst()
       return .missingBlank(
-        at: word.upperBound, suggestion: "\(source.text(word)): \(String(decoding: value, as: UTF8.self))")
+        after: ":", at: word.upperBound, suggestion: "\(source.text(word)): \(String(decoding: value, as: UTF8.self))")
     }
     if line.colon != nil { return .longKey(at: line.text..<line.end) }
     let key = source.text(word)
@@ -62,11 +73,13 @@ extension SyntaxMistake {
     while before > line.range.lowerBound, bytes[before].isBlank { before -= 1 }
     let value = line.value(in: bytes)
     let rest = place..<max(character.upperBound, value.upperBound)
-    if bytes[before] == .of("]") || bytes[before] == .of("}") {
+    if byte(before) == .of("]") || byte(before) == .of("}") {
       return .textAfterBracket(source.text(before..<before + 1), at: rest, value: source.text(value))
     }
-    if value.lowerBound < place, bytes[value.lowerBound] == .of("*") {
-      return .textAfterAlias(at: rest, value: source.text(value))
+    for start in [value.lowerBound, line.text] where start < place {
+      let whole = source.text(start..<rest.upperBound)
+      if bytes[start] == .of("*") { return .textAfterAlias(at: rest) }
+      if bytes[start] == .of("&") { return .anchorName(at: start..<start + 1, value: whole) }
     }
     return .syntax(error.problem, error.context, at: rest)
   }
@@ -77,6 +90,11 @@ extension SyntaxMistake {
     let list = WrittenLine(at: error.contextPlace, of: source)
     let column = error.contextPlace - list.range.lowerBound
     if place == line.start, place == line.text, place - line.range.lowerBound == column {
+      if let key = keyOfItemAbove(column) {
+        return .wrongIndentation(
+          at: line.firstWord(in: bytes), column: key.column + 1, like: source.text(key.word), line: key.line,
+          isBelowDash: true)
+      }
       let rest = line.text..<max(line.text, line.end)
       let outer = columns(above: line.number).first { !$0.isItem && $0.column < column }
       return .missingDash(
@@ -97,7 +115,8 @@ extension SyntaxMistake {
       best = candidate
     }
     let range = isItem ? line.start..<line.start + 1 : line.firstWord(in: bytes)
-    guard let best else { return isItem ? .itemAmongKeys(at: range) : .syntax(error.problem, error.context, at: range) }
+    guard let best else { return isItem ? .itemAmongKeys(at: range) : .wrongIndentation(at: range) }
+    if let finding = dashWithoutBlank(best.word.lowerBound, in: source) { return finding }
     return .wrongIndentation(at: range, column: best.column + 1, like: source.text(best.word), line: best.line)
   }
 
@@ -107,6 +126,23 @@ extension SyntaxMistake {
     let word: Range<Int>
     let line: Int
     let isItem: Bool
+  }
+
+  /// A key of the list's item above, if this line has a key that it lacks, and so probably belongs to it: the `when` of
+  /// `- when: ...` above `reply: ...`. `dash` is the column of the list.
+  private func keyOfItemAbove(_ dash: Int) -> Column? {
+    let key = source.text(line.firstWord(in: bytes))
+    guard line.colon != nil, let open = columns(above: line.number).last(where: { !$0.isItem && $0.column > dash })
+    else { return nil }
+    var number = line.number - 1
+    while number >= 1 {
+      let above = WrittenLine(number, of: source)
+      number -= 1
+      guard !above.isEmpty else { continue }
+      if source.text(above.firstWord(in: bytes)) == key { return nil }
+      if above.start < above.text, above.start - above.range.lowerBound == dash { return open }
+    }
+    return nil
   }
 
   /// The columns that the lines above have open, the deepest first.
@@ -134,7 +170,7 @@ extension SyntaxMistake {
 
   /// The text that ends right before a place.
   private func scalarBefore(_ place: Int) -> Scalar? {
-    guard let lastScalar, onlyBlanks(from: lastScalar.range.upperBound, to: place) else { return nil }
+    guard let lastScalar, source.hasOnlyBlanks(from: lastScalar.range.upperBound, to: place) else { return nil }
     return lastScalar
   }
 

@@ -49,4 +49,11 @@ func withoutTypographicQuotes(_ range: Range<Int>, in bytes: [UInt8]) -> String 
 extension Source {
   /// The text of some of its bytes.
   func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+  /// Whether nothing stands between two places of one line.
+  func hasOnlyBlanks(from start: Int, to end: Int) -> Bool {
+    guard start <= end, end <= bytes.count else { return false }
+    for byte in bytes[start..<end] where !byte.isBlank { return false }
+    return true
+  }
 }

@@ -18,12 +18,15 @@ struct SyntaxMistake {
   /// The line of the error.
   var line: WrittenLine { WrittenLine(at: place, of: source) }
   /// The byte at the error; none at the end of the file.
-  var found: UInt8? { place < bytes.count ? bytes[place] : nil }
+  var found: UInt8? { byte(place) }
   /// The character at the error, as far as it lasts.
   var character: Range<Int> {
     guard place < bytes.count else { return place..<place }
     return place..<place + (bytes.span.codePoint(at: place)?.length ?? 1)
   }
+
+  /// A byte of the file; none outside of it.
+  func byte(_ offset: Int) -> UInt8? { bytes.indices.contains(offset) ? bytes[offset] : nil }
 
   /// The complaint.
   func finding() -> Finding {
@@ -67,7 +70,8 @@ struct SyntaxMistake {
     while start > error.contextPlace, bytes[start] != .of("\\") { start -= 1 }
     var end = start + 1
     if end < bytes.count { end += bytes.span.codePoint(at: end)?.length ?? 1 }
-    while end < bytes.count, end <= place || bytes[end].hexadecimalValue != nil, end < start + 10,
+    let isNumber = [.of("x"), .of("u"), .of("U")].contains(bytes[end - 1])
+    while end < bytes.count, end <= place || isNumber && bytes[end].hexadecimalValue != nil, end < start + 10,
       bytes[end] != .of("\"")
     {
       end += 1
@@ -104,25 +108,34 @@ struct SyntaxMistake {
     if source.lines.line(at: start) != source.lines.line(at: place) {
       return .unclosedQuote(source.text(start..<start + 1), at: start)
     }
-    // A colon behind a quoted key, and a bracket, have other stories to tell.
-    guard bytes[place] != .of(":"), bytes[place] != .of("]"), bytes[place] != .of("}") else { return nil }
+    switch bytes[place] {
+    // What belongs behind a quoted text is not wrong for its sake.
+    case .of(":") where isBlankOrEnd(place + 1): return nil
+    case .of(":") where bracket != nil, .of("]") where bracket != nil, .of("}") where bracket != nil: return nil
+    default: break
+    }
+    // Two texts without a comma.
+    if isInFlow, bytes[place] == .of("'") || bytes[place] == .of("\"") { return nil }
     let rest = restOfValue(from: place, isFlow: isInFlow, in: source)
-    return .textAfterQuote(at: rest, value: source.text(start..<rest.upperBound))
+    return .textAfterQuote(
+      at: rest, value: source.text(start..<rest.upperBound), isTight: !bytes[place - 1].isBlank)
   }
 
   /// Where the quoted text begins that ends right before a place.
   private func quoteClosed(before place: Int) -> Int? {
     if let lastScalar, lastScalar.style == .singleQuoted || lastScalar.style == .doubleQuoted,
-      onlyBlanks(from: lastScalar.range.upperBound, to: place)
+      source.hasOnlyBlanks(from: lastScalar.range.upperBound, to: place)
     {
       return lastScalar.range.lowerBound
     }
-    let value = WrittenLine(at: place, of: source).value(in: bytes)
-    guard !value.isEmpty, bytes[value.lowerBound] == .of("'") || bytes[value.lowerBound] == .of("\""),
-      let closing = closingQuote(of: value.lowerBound, in: bytes, before: value.upperBound),
-      onlyBlanks(from: closing + 1, to: place)
-    else { return nil }
-    return value.lowerBound
+    let line = WrittenLine(at: place, of: source)
+    for start in [line.value(in: bytes).lowerBound, line.text] {
+      guard byte(start) == .of("'") || byte(start) == .of("\""),
+        let closing = closingQuote(of: start, in: bytes, before: line.range.upperBound)
+      else { continue }
+      if source.hasOnlyBlanks(from: closing + 1, to: place) { return start }
+    }
+    return nil
   }
 
   /// The rest, by what libyaml says.
@@ -153,7 +166,9 @@ struct SyntaxMistake {
       return leadingColon()
     case Problem.noDocument:
       if let directive { return .directive(at: directive.range) }
-      return .textAfterEnd(at: line.start..<max(line.start, line.end))
+      let before = line.number > 1 ? WrittenLine(line.number - 1, of: source) : line
+      let isAnnounced = source.text(before.start..<max(before.start, before.end)) == "..."
+      return .textAfterEnd(isAnnounced: isAnnounced, at: line.start..<max(line.start, line.end))
     case Problem.undefinedTag:
       return .tag(value(from: place), at: restOfValue(from: place, isFlow: isInFlow, in: source))
     case Problem.otherVersion, Problem.secondVersion, Problem.secondTag:
@@ -176,19 +191,15 @@ struct SyntaxMistake {
   var isInFlow: Bool {
     if bracket != nil { return true }
     let value = line.value(in: bytes)
-    guard !value.isEmpty, value.lowerBound < place else { return false }
-    return bytes[value.lowerBound] == .of("[") || bytes[value.lowerBound] == .of("{")
+    guard value.lowerBound < place else { return false }
+    return byte(value.lowerBound) == .of("[") || byte(value.lowerBound) == .of("{")
   }
 
   /// The text from here to the end of the value.
   func value(from start: Int) -> String { source.text(restOfValue(from: start, isFlow: isInFlow, in: source)) }
 
-  /// Whether nothing else stands between two places in this order, and no line ends.
-  func onlyBlanks(from start: Int, to end: Int) -> Bool {
-    guard start <= end else { return false }
-    for offset in start..<end where !bytes[offset].isBlank { return false }
-    return true
-  }
+  /// Whether a word has ended before this place.
+  func isBlankOrEnd(_ offset: Int) -> Bool { byte(offset).map { $0.isBlank || $0.isLineEnd } ?? true }
 }
 
 /// libyaml's own words, of version 0.2.5 (scanner.c, parser.c).

@@ -1,5 +1,5 @@
-// From events to the tree, without recursion: what is open lies on a stack no deeper than the limit. What is wrong but
-// does not end the reading is complained about here.
+// From events to the tree. What is open lies on a stack no deeper than the limit; what is wrong but does not end the
+// reading is complained about on the way.
 
 import Diagnostics
 import Text
@@ -30,11 +30,12 @@ struct TreeBuilder {
   private(set) var findings: [Finding] = []
   private(set) var root: Node?
   private(set) var open: [Open] = []
-  private var anchors: [String: Node] = [:]
+  /// What each anchor stands for, so far.
+  var anchors: [String: Node] = [:]
   private var values = 0
   private var hasDocument = false
   /// The text that was read last: where a syntax error stands behind it, it is what the error is about.
-  private(set) var lastScalar: Node?
+  var lastScalar: Scalar?
   /// Set when reading on makes no sense.
   private(set) var hasEnded = false
 
@@ -93,9 +94,22 @@ struct TreeBuilder {
       // A single pair in a list, `[a: b]`, is a mapping without a brace.
       if byte == .of("[") || byte == .of("{") { bracket = open.start }
     }
-    var scalar: Scalar?
-    if case .scalar(let last)? = lastScalar?.content { scalar = last }
-    abandon(SyntaxMistake(error: error, source: source, bracket: bracket, lastScalar: scalar).finding())
+    if let last = lastScalar, source.hasOnlyBlanks(from: last.range.upperBound, to: error.place) { spoil(last) }
+    abandon(SyntaxMistake(error: error, source: source, bracket: bracket, lastScalar: lastScalar).finding())
+  }
+
+  /// Marks the text that was read last as broken: a syntax error touches it.
+  private mutating func spoil(_ last: Scalar) {
+    let broken = Node(range: last.range, content: .scalar(last), isBroken: true)
+    guard let index = open.indices.last else {
+      if root?.range == last.range { root = broken }
+      return
+    }
+    if open[index].items.last?.range == last.range {
+      open[index].items[open[index].items.count - 1] = broken
+    } else if let entry = open[index].entries.last, entry.value.range == last.range {
+      open[index].entries[open[index].entries.count - 1] = Entry(key: entry.key, value: broken)
+    }
   }
 
   private mutating func startDocument(_ range: Range<Int>, isAnnounced: Bool) {
@@ -108,12 +122,10 @@ struct TreeBuilder {
     hasDocument = true
   }
 
-  // MARK: Lists and mappings
-
   private mutating func begin(isSequence: Bool, _ isFlow: Bool, _ properties: Properties, _ range: Range<Int>) {
     guard open.count < Limits.levels else { return abandon(.tooDeep(at: range)) }
     guard count(at: range) else { return }
-    let start = startOfValue(range.lowerBound, properties)
+    let start = startOfValue(range, properties)
     complainOfTag(properties, range.lowerBound, canBeNot: false)
     open.append(
       Open(
@@ -165,6 +177,11 @@ struct TreeBuilder {
       open[index].isBroken = true
       return false
     }
+    if scalar.style == .plain, !scalar.isAlias, let finding = dashWithoutBlank(scalar.range.lowerBound, in: source) {
+      complain(finding)
+      open[index].isBroken = true
+      return false
+    }
     // In braces, what has no colon may be the rest of a value.
     if open[index].isFlow, !isFollowedByColon(node, source) { return true }
     if let firstLine = open[index].keys[scalar.text] {
@@ -175,155 +192,11 @@ struct TreeBuilder {
     return true
   }
 
-  // MARK: Texts
-
-  private mutating func scalar(
-    _ text: String, _ style: Scalar.Style, _ properties: Properties, _ range: Range<Int>
-  ) -> Node? {
-    guard count(at: range) else { return nil }
-    let start = startOfValue(range.lowerBound, properties)
-    var end = max(start, range.upperBound)
-    if style == .literal || style == .folded {
-      while end > start, source.bytes[end - 1].isBlank || source.bytes[end - 1].isLineEnd { end -= 1 }
-    }
-    let comment = style == .plain ? comment(behind: end) : nil
-    let scalar = Scalar(
-      text: text, style: style, range: start..<end, comment: comment, source: source, isAlias: false)
-    complainOfTag(properties, range.lowerBound, canBeNot: style == .plain)
-    let trap = properties.hasTag ? nil : trap(in: scalar)
-    if let trap { complain(trap) }
-    let node = Node(range: start..<end, content: .scalar(scalar), isBroken: properties.hasTag || trap != nil)
-    lastScalar = node
-    return node
-  }
-
-  /// What a well-formed text probably is not meant to be.
-  private func trap(in scalar: Scalar) -> Finding? {
-    let bytes = source.bytes
-    let start = scalar.range.lowerBound
-    switch scalar.style {
-    case .plain where !scalar.range.isEmpty:
-      if let character = invisibleCharacter(at: start, in: bytes) {
-        return .invisibleCharacter(character, at: start)
-      }
-      return typographicQuote(at: start, in: bytes).map {
-        .typographicQuote($0, at: start, value: withoutTypographicQuotes(scalar.range, in: bytes))
-      }
-    case .literal, .folded:
-      // `>5` is the header of a text that is indented by 5.
-      let header = restOfValue(from: start, isFlow: false, in: source)
-      guard scalar.text.isEmpty, bytes[header].contains(where: { $0.isDigit }) else { return nil }
-      return .blockHeader(source.text(start..<start + 1), at: header, value: source.text(header))
-    case .plain, .singleQuoted, .doubleQuoted:
-      return nil
-    }
-  }
-
-  /// The comment that follows a plain text on its line.
-  private func comment(behind end: Int) -> Range<Int>? {
-    let bytes = source.bytes
-    var offset = end
-    while offset < bytes.count, bytes[offset].isBlank { offset += 1 }
-    guard offset > end, offset < bytes.count, bytes[offset] == .of("#") else { return nil }
-    let start = offset
-    while offset < bytes.count, !bytes[offset].isLineEnd { offset += 1 }
-    return start..<offset
-  }
-
-  // MARK: Anchors, aliases, tags
-
-  /// The value that an alias stands for, at the alias's place.
-  private mutating func expanded(_ name: String, _ range: Range<Int>) -> Node? {
-    guard let anchored = anchors[name] else {
-      guard count(at: range) else { return nil }
-      for ancestor in open where ancestor.properties.anchor == name {
-        complain(.aliasInItself(name, at: range))
-        return brokenScalar(at: range)
-      }
-      complain(.unknownAnchor(name, at: range))
-      return brokenScalar(at: range)
-    }
-    return copy(of: anchored, at: range, level: open.count)
-  }
-
-  /// A copy in which everything stands at one place. Nothing where a limit forbids it, and the reading has ended.
-  private mutating func copy(of node: Node, at range: Range<Int>, level: Int) -> Node? {
-    guard count(at: range) else { return nil }
-    let content: Content
-    switch node.content {
-    case .scalar(let scalar):
-      content = .scalar(
-        Scalar(text: scalar.text, style: scalar.style, range: range, comment: nil, source: source, isAlias: true))
-      return Node(range: range, content: content, isBroken: node.isBroken)
-    case .sequence(let items):
-      guard enter(level, at: range) else { return nil }
-      var copies: [Node] = []
-      for item in items {
-        guard let item = copy(of: item, at: range, level: level + 1) else { return nil }
-        copies.append(item)
-      }
-      content = .sequence(copies)
-    case .mapping(let entries):
-      guard enter(level, at: range) else { return nil }
-      var copies: [Entry] = []
-      for entry in entries {
-        guard let key = copy(of: entry.key, at: range, level: level + 1),
-          let value = copy(of: entry.value, at: range, level: level + 1)
-        else { return nil }
-        copies.append(Entry(key: key, value: value))
-      }
-      content = .mapping(copies)
-    }
-    return Node(range: range, content: content, isBroken: node.isBroken)
-  }
-
-  private mutating func enter(_ level: Int, at range: Range<Int>) -> Bool {
-    if level < Limits.levels { return true }
-    abandon(.tooDeep(at: range))
-    return false
-  }
-
   /// Counts one more value. False at the limit, where the reading has ended.
-  private mutating func count(at range: Range<Int>) -> Bool {
+  mutating func count(at range: Range<Int>) -> Bool {
     values += 1
     if values <= Limits.values { return true }
     abandon(.tooManyValues(at: range))
     return false
-  }
-
-  private func brokenScalar(at range: Range<Int>) -> Node {
-    let scalar = Scalar(
-      text: source.text(range), style: .plain, range: range, comment: nil, source: source, isAlias: true)
-    return Node(range: range, content: .scalar(scalar), isBroken: true)
-  }
-
-  private mutating func complainOfTag(_ properties: Properties, _ start: Int, canBeNot: Bool) {
-    guard properties.hasTag else { return }
-    let bytes = source.bytes
-    var tag = start
-    while tag < bytes.count, bytes[tag] != .of("!") { tag += 1 }
-    let value = restOfValue(from: tag, isFlow: open.last?.isFlow ?? false, in: source)
-    var end = tag
-    while end < value.upperBound, !bytes[end].isBlank { end += 1 }
-    complain(.tag(source.text(value), canBeNot: canBeNot, at: tag..<end))
-  }
-
-  /// Where a value begins whose event begins with an anchor. A tag is left where it is: it spoils the value anyway.
-  private func startOfValue(_ start: Int, _ properties: Properties) -> Int {
-    guard properties.anchor != nil, !properties.hasTag else { return start }
-    let bytes = source.bytes
-    var offset = start
-    // The name of an anchor is of letters, digits, `_` and `-`.
-    while offset < bytes.count, !bytes[offset].isBlank, !bytes[offset].isLineEnd, !",]}".utf8.contains(bytes[offset]) {
-      offset += 1
-    }
-    var isComment = false
-    while offset < bytes.count {
-      let byte = bytes[offset]
-      isComment = isComment ? !byte.isLineEnd : byte == .of("#")
-      guard isComment || byte.isBlank || byte.isLineEnd else { return offset }
-      offset += 1
-    }
-    return offset
   }
 }

@@ -1,16 +1,20 @@
 // The command line: finds the command, hands it its operands, ends with its status.
 
+import Agent
 import Kernel
 
 @main
 struct App {
   static func main() {
+    let arguments = ThisProcess.arguments()
+    // Before anything else has happened in this process: it may hang at any moment, and its memory counts twice.
+    if arguments.count > 1, arguments[1] == HelperProcess.argument { HelperProcess.run() }
     ThisProcess.installCrashHandler()
-    ThisProcess.exit(Int(run(ThisProcess.arguments().dropFirst()).rawValue))
+    ThisProcess.exit(Int(run(arguments.dropFirst()).rawValue))
   }
 
   /// Every command, in the order of help and manual.
-  static let commands: [Command] = [.run, .check, .evaluate]
+  static let commands: [Command] = [.run, .check, .haproxy, .probe, .evaluate]
 
   private static func run(_ arguments: ArraySlice<String>) -> ExitStatus {
     do throws(UsageMistake) {

@@ -1,7 +1,9 @@
 // What a person sees: standard output for what was asked, standard error for everything else.
 
+import Agent
 import Diagnostics
 import Kernel
+import Rules
 
 /// The two streams of a command.
 enum Console {
@@ -23,9 +25,20 @@ enum Console {
     return .failure
   }
 
-  /// A sentence on standard error, with the name of the program before it.
+  /// A sentence on standard error, with the name of the program before it. Lines below it say what to do about it.
   static func warn(_ message: String) {
-    StandardStream.error.write("agentcheckd: \(message)\n")
+    var page = Page(.of(.error))
+    for (index, line) in "agentcheckd: \(message)".split(separator: "\n").enumerated() {
+      page.paragraph(Phrase(String(line)), indent: index == 0 ? 0 : 2, hanging: 2)
+    }
+    StandardStream.error.write(page.text)
+  }
+
+  /// Loads a rule file and shows what is wrong with it. Absent where that keeps it from being used.
+  static func load(_ file: RuleFile) -> RuleSet? {
+    let outcome = file.load()
+    show(outcome.diagnostics)
+    return outcome.ruleSet
   }
 
   /// Diagnostics on standard error, and behind them how many there were.

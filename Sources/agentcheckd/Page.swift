@@ -32,20 +32,30 @@ struct Phrase: ExpressibleByStringLiteral {
 /// Text under way.
 struct Page {
   /// What terminals, mails and tickets have room for.
-  static let width = 80
+  static let usualWidth = 80
   /// A table's column is no wider; a cell that is gets a line of its own, up to where it ends.
   static let widestColumn = 32
   /// A last column that would be narrower begins on the next line instead.
   private static let leastColumn = 28
 
   private let appearance: Appearance
+  private let width: Int
   private(set) var text = ""
 
-  init(_ appearance: Appearance) { self.appearance = appearance }
+  init(_ appearance: Appearance, width: Int = Page.usualWidth) {
+    self.appearance = appearance
+    self.width = width
+  }
 
-  /// A line of its own, never wrapped: what somebody else has written, or what is to be copied.
-  mutating func line(_ phrase: Phrase, indent: Int = 0) {
-    write([(indent, phrase)])
+  /// A line of its own, never wrapped: what somebody else has written, or what is to be copied. Two blanks between its
+  /// parts.
+  mutating func line(_ phrases: Phrase..., indent: Int = 0) {
+    var start = indent
+    write(
+      phrases.map { phrase in
+        defer { start += phrase.text.unicodeScalars.count + 2 }
+        return (start, phrase)
+      })
   }
 
   /// Text, wrapped at blanks. Lines behind the first begin at `hanging`.
@@ -53,7 +63,7 @@ struct Page {
     var start = indent
     var rest = phrase.text[...]
     repeat {
-      write([(start, Phrase(Self.takeLine(&rest, width: Self.width - start), phrase.emphasis))])
+      write([(start, Phrase(Self.takeLine(&rest, width: width - start), phrase.emphasis))])
       start = hanging ?? indent
     } while !rest.isEmpty
   }
@@ -92,14 +102,14 @@ struct Page {
       cells.append((start, phrase))
     }
     guard let last = cells.popLast() else { return write([]) }
-    let isNarrow = Self.width - last.start < Self.leastColumn && end > Self.width
+    let isNarrow = width - last.start < Self.leastColumn && end > width
     if isNarrow { write(cells) }
     let start = isNarrow ? starts[0] + 4 : last.start
     var rest = last.phrase.text[...]
-    let first = Phrase(Self.takeLine(&rest, width: Self.width - start), last.phrase.emphasis)
+    let first = Phrase(Self.takeLine(&rest, width: width - start), last.phrase.emphasis)
     write((isNarrow ? [] : cells) + [(start, first)])
     while !rest.isEmpty {
-      write([(start, Phrase(Self.takeLine(&rest, width: Self.width - start), last.phrase.emphasis))])
+      write([(start, Phrase(Self.takeLine(&rest, width: width - start), last.phrase.emphasis))])
     }
   }
 

@@ -10,9 +10,10 @@ extension Command {
   static let run = Command(
     "run", summary: "Runs the daemon, in the foreground. The default.",
     details: [
-      "Without -c it goes by \(RuleFile.installed) or, where that is",
-      "missing, by the smallest rule file, which is built in. SIGHUP reloads the file,",
-      "SIGTERM and SIGINT end the daemon.",
+      """
+      Without -c it goes by \(RuleFile.installed) or, where that is missing, by the smallest rule file, which is built \
+      in. SIGHUP reloads the file, SIGTERM and SIGINT end the daemon.
+      """
     ],
     example: "agentcheckd run -c web.yaml",
     options: [Option("config", letter: "c", value: "FILE", "the rule file")]

@@ -9,7 +9,7 @@ private enum CrashingProgram {
     .standardized.path
 
   static let path: String = {
-    let path = NSTemporaryDirectory() + "crash-\(UUID().uuidString)"
+    let path = "\(root)/.build/crash"
     let linux = "\(root)/Sources/CLinux"
     _ = run(
       "/usr/bin/env",

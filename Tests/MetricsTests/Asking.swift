@@ -4,25 +4,32 @@ import Language
 
 @testable import Metrics
 
-/// The reference that `disk("sda").read` or `memory.used%` means.
+/// The reference that `disk("sda").read`, `memory.used%` or `time.between("22:30", "05:15")` means.
 func reference(_ text: String) -> MetricReference {
   var rest = Substring(text)
   let inPercent = rest.hasSuffix("%")
   if inPercent { rest = rest.dropLast() }
   for (place, source) in Catalogue.host.sources.enumerated() where rest.hasPrefix(source.name) {
     var tail = rest.dropFirst(source.name.count)
-    var arguments: [Argument] = []
-    if tail.hasPrefix("(") {
-      let end = tail.lastIndex(of: ")")!
-      let inner = tail[tail.index(after: tail.startIndex)..<end]
-      arguments = [Int(inner).map { .number($0) } ?? .text(String(inner.dropFirst().dropLast()))]
-      tail = tail[tail.index(after: end)...]
-    }
-    guard tail.hasPrefix("."), let metric = source.metrics.firstIndex(where: { $0.name == tail.dropFirst() })
-    else { continue }
+    var arguments = takeArguments(&tail)
+    guard tail.hasPrefix(".") else { continue }
+    let name = tail.dropFirst().prefix { $0 != "(" }
+    tail = tail.dropFirst(1 + name.count)
+    arguments += takeArguments(&tail)
+    guard tail.isEmpty, let metric = source.metrics.firstIndex(where: { $0.name == name }) else { continue }
     return MetricReference(source: place, arguments: arguments, metric: metric, inPercent: inPercent)
   }
   fatalError("no metric \(text)")
+}
+
+/// Takes what stands in parentheses here, if anything does.
+private func takeArguments(_ text: inout Substring) -> [Argument] {
+  guard text.hasPrefix("("), let end = text.firstIndex(of: ")") else { return [] }
+  let inner = text[text.index(after: text.startIndex)..<end]
+  text = text[text.index(after: end)...]
+  return inner.split(separator: ", ").map { argument in
+    Int(argument).map { .number($0) } ?? .text(String(argument.dropFirst().dropLast()))
+  }
 }
 
 /// The name of a metric without arguments: `disk.read`.

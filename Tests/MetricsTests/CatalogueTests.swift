@@ -25,7 +25,12 @@ import Testing
       + "await seconds queue number",
     "network INTERFACE: receive bytes per second/ transmit bytes per second/ receive_errors per second "
       + "transmit_errors per second receive_drops per second transmit_drops per second up yes/no",
+    "tcp: established number time_wait number orphans number retransmits per second listen_overflows per second "
+      + "resets per second memory bytes/",
+    "conntrack: used number/",
+    "files: used number/",
     "host: uptime seconds",
+    "time: hour number minute number weekday number between(times) yes/no",
   ]
 
   @Test func everyColumnOfTheSpecificationIsThereInItsOrder() {
@@ -34,12 +39,13 @@ import Testing
         switch source.argument {
         case .none: ""
         case .number(let label, let optional): optional ? " [\(label)]" : " \(label)"
-        case .text(let label, _): " \(label)"
-        case .numberOrText(let label, _): " \(label)"
+        case .text(let label, _), .numberOrText(let label, _): " \(label)"
         case .times: " times"
         }
-      let metrics = source.metrics.map {
-        "\($0.name) \($0.kind == .percent ? "%" : $0.kind.description)\($0.hasWhole ? "/" : "")"
+      let metrics = source.metrics.map { metric in
+        let times = if case .times = metric.argument { "(times)" } else { "" }
+        let kind = metric.kind == .percent ? "%" : metric.kind.description
+        return "\(metric.name)\(times) \(kind)\(metric.hasWhole ? "/" : "")"
       }
       return "\(source.name)\(argument): \(metrics.joined(separator: " "))"
     }
@@ -52,7 +58,8 @@ import Testing
       {
         #expect(!help.isEmpty && help.utf8.count <= 100, "\(name): \(help.utf8.count)")
         #expect(help.allSatisfy { $0.isASCII && !$0.isNewline }, "\(name)")
-        #expect(!help.hasSuffix(".") && !help.first!.isUppercase || help.hasPrefix("PATH"), "\(name)")
+        let isName = help.hasPrefix("PATH") || help.hasPrefix("TCP")
+        #expect(!help.hasSuffix(".") && (isName || !help.first!.isUppercase), "\(name)")
       }
     }
   }

@@ -1,6 +1,6 @@
 // A recorded host: the files under Tests/Fixtures/<kernel>-<role>/, `proc` and `sys` first, and what had changed in
 // `proc.5s` and `sys.5s` five seconds later. A file NAME that could not be read is there as `NAME.errno`, with the number.
-// `statvfs` holds what that call said; `expected` what the metrics must be.
+// `statvfs` holds what that call said; `clock` hour, minute and weekday at both times; `expected` what the metrics must be.
 
 import Foundation
 import Metrics
@@ -62,17 +62,23 @@ struct FixtureHost: CustomTestStringConvertible {
   ) throws {
     readings.begin(at: now)
     for (index, input) in readings.inputs.enumerated() {
-      if case .filesystem(let path) = input {
+      switch input {
+      case .file:
+        if var bytes = contents(of: input, later: later) {
+          change(input, &bytes)
+          readings.accept(index, bytes.span)
+        } else {
+          readings.fail(index, failure(of: input))
+        }
+      case .filesystem(let path):
         if let facts = try facts(of: path) {
           readings.accept(index, facts)
         } else {
           readings.fail(index, .system(code: 2))
         }
-      } else if var bytes = contents(of: input, later: later) {
-        change(input, &bytes)
-        readings.accept(index, bytes.span)
-      } else {
-        readings.fail(index, failure(of: input))
+      case .clock:
+        let time = try lines("clock")[later ? 1 : 0].split(separator: " ").map { Int($0)! }
+        readings.accept(index, ClockFacts(hour: time[0], minute: time[1], weekday: time[2]))
       }
     }
     readings.finish()

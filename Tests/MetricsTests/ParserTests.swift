@@ -220,6 +220,56 @@ private let huge = "18446744073709551616"  // 2^64
     #expect(row.meaning == found.map { $0.number.map { "\($0)" } ?? "none" } ?? "-")
   }
 
+  @Test(arguments: [
+    Row("Tcp: A B C\nTcp: 1 2 3\n", "2"),
+    Row("Tcp: B\nTcp: 2 3\n", "2"),
+    Row("Ip: B\nIp: 7\nTcp: A B\nTcp: -1 2\nUdp: B\nUdp: 8\n", "2"),
+    // A later pair with the same name is read too.
+    Row("Tcp: A\nTcp: 1\nTcp: B\nTcp: 2\n", "2"),
+    Row("Tcp: A B\nTcp: 1\n", "absent"),
+    Row("Tcp: A B\nTcp: 1 -2\n", "absent"),
+    Row("Tcp: A B\nTcp: 1 \(huge)\n", "absent"),
+    Row("Tcp: A B\nTcp: 1 2", "-"),
+    Row("Tcp: A BB\nTcp: 1 2\n", "absent"),
+    Row("Tcpx: A B\nTcpx: 1 2\n", "absent"),
+    Row("Tcp: A B\nUdp: 1 2\n", "-"),
+    Row("TcpExt: A B\nTcp: A B\nTcp: 1 2\n", "2"),
+    Row("Tcp A B\nTcp 1 2\n", "-"),
+    Row("Tcp: A B\n\nTcp: 1 2\n", "-"),
+    Row("\n\n", "-"),
+    Row("", "-"),
+  ])
+  func protocolCounters(row: Row) {
+    var watching = ProtocolCounters()
+    let place = watching.watch(.init("Tcp:", "B"))
+    #expect(row.meaning == watching.reading(row.text).map { $0[place].map { "\($0)" } ?? "absent" } ?? "-")
+  }
+
+  @Test(arguments: [
+    Row("sockets: used 39\nTCP: inuse 1 orphan 2 tw 3 alloc 4 mem 5\n", "orphans 2 waits 3 pages 5"),
+    Row("sockets: used 39\nTCP: mem 5 new 6 tw 3\nUDP: inuse 7 mem 8\n", "orphans - waits 3 pages 5"),
+    Row("sockets: used 39\nTCP: inuse 1 orphan -2 tw \(huge)\n", "orphans - waits - pages -"),
+    Row("sockets: used 39\nTCP6: tw 3\n", "orphans - waits - pages -"),
+    Row("sockets: used 39\nTCP: inuse 1 orphan 2 tw", "orphans - waits - pages -"),
+    Row("TCP: inuse 1 orphan 2 tw 3 alloc 4 mem 5\n", "-"),
+    Row("", "-"),
+    Row("garbage\n", "-"),
+  ])
+  func socketStatistics(row: Row) {
+    let found = SocketStatistics().reading(row.text)
+    #expect(
+      row.meaning
+        == found.map { "orphans \(shown($0.orphans)) waits \(shown($0.timeWaits)) pages \(shown($0.pages))" } ?? "-")
+  }
+
+  @Test(arguments: [
+    Row("287901\t383870\t575802\n", "287901 383870 575802"), Row("1 2 3 4\n", "1 2 3"), Row("1 2\n", "-"),
+    Row("1 2 -3\n", "-"), Row("1 2 \(huge)\n", "-"), Row("1\t2\t3", "-"), Row("", "-"), Row("garbage\n", "-"),
+  ])
+  func kernelTriple(row: Row) {
+    #expect(row.meaning == KernelTriple().reading(row.text).map { "\($0.first) \($0.second) \($0.third)" } ?? "-")
+  }
+
   @Test(
     arguments: [
       ("36 35 98:0 / /mnt/a rw - ext4 /dev/sdb rw\n", "/mnt/a", true),

@@ -24,6 +24,11 @@ import Testing
       ["/proc/net/dev", "/sys/class/net/eth0/speed"]
     ),
     (["network(\"eth0\").up"], ["/proc/net/dev", "/sys/class/net/eth0/operstate"]),
+    (["tcp.established", "tcp.resets"], ["/proc/net/snmp"]),
+    (["tcp.listen_overflows", "tcp.orphans", "tcp.memory"], ["/proc/net/netstat", "/proc/net/sockstat"]),
+    (["tcp.memory%"], ["/proc/net/sockstat", "/proc/sys/net/ipv4/tcp_mem"]),
+    (["files.used", "files.used%"], ["/proc/sys/fs/file-nr"]),
+    (["time.hour", "time.between(\"22:30\", \"05:15\")"], ["clock"]),
     (["host.uptime"], ["/proc/uptime"]),
     ([], []),
   ])
@@ -159,6 +164,24 @@ import Testing
     step(4, nil, value: nil, reason: "/: no answer in time")
     step(5, nil, value: nil, reason: "/: no answer in time")
     step(6, { readings.accept(0, facts) }, value: 50, reason: nil)
+  }
+
+  /// Hour and minute, and whether they are between the two others.
+  @Test(arguments: [
+    ("08:00", "17:30", [(7, 59, false), (8, 0, true), (17, 29, true), (17, 30, false), (23, 59, false)]),
+    ("22:30", "05:15", [(22, 29, false), (22, 30, true), (23, 59, true), (0, 0, true), (5, 14, true), (5, 15, false)]),
+    ("00:00", "23:59", [(0, 0, true), (23, 58, true), (23, 59, false)]),
+    ("23:59", "00:00", [(23, 58, false), (23, 59, true), (0, 0, false)]),
+    ("12:00", "12:00", [(11, 59, true), (12, 0, true)]),
+  ])
+  func timesOfDay(from: String, to: String, moments: [(hour: Int, minute: Int, isBetween: Bool)]) {
+    let readings = Readings(["time.between(\"\(from)\", \"\(to)\")"])
+    for moment in moments {
+      readings.begin(at: .seconds(1))
+      readings.accept(0, ClockFacts(hour: moment.hour, minute: moment.minute, weekday: 1))
+      readings.finish()
+      #expect(readings.values == [moment.isBetween ? 1 : 0], "\(moment)")
+    }
   }
 
   @Test func pagesHaveTheSizeTheyAreSaidToHave() {

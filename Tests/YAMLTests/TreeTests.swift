@@ -72,6 +72,11 @@ func nodes(_ node: Node?) -> [Node] {
         "a: &x {b: c}\nd: *x", "a", "{b: c}", "b", "c", "d", "*x", "*x", "*x",
       ]),
     Row("a: &x # c\n  b: c\n", #"{"a": {"b": "c"}}"#, ["a: &x # c\n  b: c", "a", "b: c", "b", "c"]),
+    Row(
+      "a: &x\nb: [&y , *x]\nc: d\n", #"{"a": -, "b": [-, -], "c": "d"}"#,
+      [
+        "a: &x\nb: [&y , *x]\nc: d", "a", "", "b", "[&y , *x]", "", "*x", "c", "d",
+      ]),
     Row("&k a: &v b\n*k : c", #"{"a": "b"}"#, nil),
     Row("a: &x b\nc: &x d\ne: *x", #"{"a": "b", "c": "d", "e": "d"}"#),
     Row("? a\n: b", #"{"a": "b"}"#),
@@ -87,7 +92,7 @@ func nodes(_ node: Node?) -> [Node] {
     Row("a: b\nc: d\na: e\n", #"{"a": "b", "c": "d"}"#),
     Row("[a]: b\nc: d\n", #"{"c": "d"}!"#),
     // What was read before a syntax error stays, and what it cut off is broken.
-    Row("a:\n  - b: c\n    d: e\n  - f: g\n    h: i: j\n", #"{"a": [{"b": "c", "d": "e"}, {"f": "g", "h": "i"}!]!}!"#),
+    Row("a:\n  - b: c\n    d: e\n  - f: g\n    h: i: j\n", #"{"a": [{"b": "c", "d": "e"}, {"f": "g", "h": "i"!}!]!}!"#),
     Row("a:\n  - b: c\n    d: [e, {f: g}, \n", #"{"a": [{"b": "c", "d": ["e", {"f": "g"}]!}!]!}!"#),
     Row("a: b\n---\nc: d\n", #"{"a": "b"}"#),
     Row("\"a", "nothing"),

@@ -1,0 +1,160 @@
+// What this program and its helper say to each other: records of bytes, each sent and received as one. Both ends are the
+// same program, so there is no version; integers are little-endian.
+//
+//     question    generation 4   number 4   operation 2   path, up to the end
+//     answer      generation 4   number 4   operation 2   error 4   what the operation found out, up to the end
+//
+// What statvfs finds out: blockSize, blocks, freeBlocks, availableBlocks, inodes, freeInodes, isReadOnly, 8 bytes each.
+
+import Kernel
+
+/// A call that can hang, so that the helper makes it.
+public enum HelperOperation: UInt16, Sendable {
+  /// How full is the file system on which the path lies? statvfs
+  case statvfs = 1
+
+  /// The C function that is called.
+  var call: StaticString {
+    switch self {
+    case .statvfs: "statvfs"
+    }
+  }
+}
+
+/// What came of a question.
+public enum HelperResult: Sendable {
+  /// How full a file system is.
+  case fileSystem(FileSystemStatus)
+  /// The call has failed.
+  case failed(SystemError)
+  /// The call has not come back in time.
+  case timedOut
+  /// The helper could not be started, or something has ended it.
+  case lost
+}
+
+/// A question on its way.
+struct HelperQuestion {
+  /// The head, and a path of one byte more than the kernel takes: what is longer is cut and still too long.
+  static let largest = 10 + 4097
+
+  var generation: UInt32
+  var number: UInt32
+  var operation: HelperOperation
+  var path: String
+
+  func write(to bytes: inout [UInt8]) {
+    bytes.removeAll(keepingCapacity: true)
+    bytes.append(little: generation)
+    bytes.append(little: number)
+    bytes.append(little: operation.rawValue)
+    bytes.append(contentsOf: path.utf8)
+  }
+
+  init(generation: UInt32, number: UInt32, operation: HelperOperation, path: String) {
+    self.generation = generation
+    self.number = number
+    self.operation = operation
+    self.path = path
+  }
+
+  init?(_ bytes: Span<UInt8>) {
+    var reader = RecordReader()
+    guard let generation: UInt32 = reader.next(in: bytes), let number: UInt32 = reader.next(in: bytes),
+      let code: UInt16 = reader.next(in: bytes), let operation = HelperOperation(rawValue: code)
+    else { return nil }
+    var path: [UInt8] = []
+    for index in reader.offset..<bytes.count { path.append(bytes[index]) }
+    self.init(
+      generation: generation, number: number, operation: operation, path: String(decoding: path, as: UTF8.self))
+  }
+}
+
+/// An answer on its way back.
+struct HelperAnswer {
+  /// The longest answer.
+  static let largest = 256
+
+  var generation: UInt32
+  var number: UInt32
+  var operation: HelperOperation
+  var result: HelperResult
+
+  init(to question: HelperQuestion, _ result: HelperResult) {
+    generation = question.generation
+    number = question.number
+    operation = question.operation
+    self.result = result
+  }
+
+  func write(to bytes: inout [UInt8]) {
+    bytes.removeAll(keepingCapacity: true)
+    bytes.append(little: generation)
+    bytes.append(little: number)
+    bytes.append(little: operation.rawValue)
+    switch result {
+    case .fileSystem(let status):
+      bytes.append(little: UInt32(0))
+      for value in [
+        status.blockSize, status.blocks, status.freeBlocks, status.availableBlocks, status.inodes, status.freeInodes,
+        status.isReadOnly ? 1 : 0,
+      ] { bytes.append(little: value) }
+    case .failed(let error): bytes.append(little: UInt32(bitPattern: error.code))
+    case .timedOut, .lost: ThisProcess.fail("no helper can say that it does not answer")
+    }
+  }
+
+  init?(_ bytes: Span<UInt8>) {
+    var reader = RecordReader()
+    guard let generation: UInt32 = reader.next(in: bytes), let number: UInt32 = reader.next(in: bytes),
+      let operationCode: UInt16 = reader.next(in: bytes), let operation = HelperOperation(rawValue: operationCode),
+      let error: UInt32 = reader.next(in: bytes)
+    else { return nil }
+    self.generation = generation
+    self.number = number
+    self.operation = operation
+    guard error == 0 else {
+      result = .failed(SystemError(code: Int32(bitPattern: error), call: operation.call))
+      return
+    }
+    switch operation {
+    case .statvfs:
+      var status = FileSystemStatus()
+      guard let blockSize: UInt64 = reader.next(in: bytes), let blocks: UInt64 = reader.next(in: bytes),
+        let freeBlocks: UInt64 = reader.next(in: bytes), let availableBlocks: UInt64 = reader.next(in: bytes),
+        let inodes: UInt64 = reader.next(in: bytes), let freeInodes: UInt64 = reader.next(in: bytes),
+        let isReadOnly: UInt64 = reader.next(in: bytes)
+      else { return nil }
+      status.blockSize = blockSize
+      status.blocks = blocks
+      status.freeBlocks = freeBlocks
+      status.availableBlocks = availableBlocks
+      status.inodes = inodes
+      status.freeInodes = freeInodes
+      status.isReadOnly = isReadOnly != 0
+      result = .fileSystem(status)
+    }
+  }
+}
+
+/// Takes integers out of a record, one after the other.
+private struct RecordReader {
+  private(set) var offset = 0
+
+  mutating func next<Integer: FixedWidthInteger & UnsignedInteger>(in bytes: Span<UInt8>) -> Integer? {
+    let width = Integer.bitWidth / 8
+    guard bytes.count - offset >= width else { return nil }
+    var value: Integer = 0
+    for index in stride(from: offset + width - 1, through: offset, by: -1) {
+      value = value << 8 | Integer(bytes[index])
+    }
+    offset += width
+    return value
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append<Integer: FixedWidthInteger & UnsignedInteger>(little value: Integer) {
+    for shift in stride(from: 0, to: Integer.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
+  }
+}

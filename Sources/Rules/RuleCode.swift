@@ -1,0 +1,24 @@
+// Which complaints there are about a rule file, beyond its YAML and its expressions.
+
+/// The codes of this room's findings. Each is shown in a golden file.
+public enum RuleCode: String, CaseIterable, Sendable {
+  // Keys and shapes
+  case unknownKey, keyNotInFragment, wrongShape, emptyValue, emptyList
+  case emptyText, textTooLong, textNotOneLine, notBoolean, notAChoice, pathNotAbsolute, durationOutOfRange
+
+  // Files
+  case unreadableFile, unreadableInclude, includedTwice, includesItself, tooManyRules
+
+  // Services and metrics
+  case badAddress, badNetwork, hostBitsSet, duplicateAddress
+  case badServiceName, duplicateService, keyAsService, sharedAddress, sharedAgentSend, badAgentSend
+  case duplicateMetric, notInThisVersion
+
+  // Rules
+  case duplicateRuleName, silentRule, constantCondition, wordsAsExpression
+  case badWord, expressionAsWords, saidTwice
+  case dampingWithoutWeight, weightPlainNumber, weightOutOfRange, maxconnTooSmall, maxconnWithoutDefault
+
+  // Warnings
+  case unusedMetric, neverHolds, untilOverlapsWhen, administrativeReply, equalityOfMeasured, shortWindow
+}

@@ -1,0 +1,50 @@
+// What is allowed but probably not meant, and the way out of each.
+
+import Diagnostics
+
+extension Finding {
+  private static func warning(_ code: RuleCode, _ message: String, at range: Range<Int>, hint: String) -> Finding {
+    Finding(code, severity: .warning, message, at: range, hint: hint)
+  }
+
+  static func unusedMetric(_ name: String, at range: Range<Int>) -> Finding {
+    warning(
+      .unusedMetric, "no rule uses the metric '\(name)'", at: range, hint: "remove it, or write a rule about it")
+  }
+
+  static func neverHolds(_ key: String, at range: Range<Int>) -> Finding {
+    warning(
+      .neverHolds, "this '\(key)' can never hold", at: range,
+      hint: "no value is within all of its bounds; 'or' holds when either side does")
+  }
+
+  static func untilOverlapsWhen(at range: Range<Int>) -> Finding {
+    warning(
+      .untilOverlapsWhen, "this 'until' can hold together with 'when', and the rule is then inactive", at: range,
+      hint: "leave a gap, as between 'when: cpu.idle < 10%' and 'until: cpu.idle > 20%'")
+  }
+
+  static func administrativeReply(_ word: String, at range: Range<Int>) -> Finding {
+    let isReady = word == "ready"
+    return warning(
+      .administrativeReply,
+      isReady
+        ? "'ready' undoes the maintenance that an operator sets by hand in HAProxy"
+        : "'\(word)' changes a state that operators also set by hand in HAProxy", at: range,
+      hint: isReady
+        ? "remove it: this agent's own 'drain' and 'maint' are taken back without it"
+        : "write '0%' to stop new connections, or 'down' to take the server out, and leave that state alone")
+  }
+
+  static func equalityOfMeasured(at range: Range<Int>) -> Finding {
+    warning(
+      .equalityOfMeasured, "a measured value is hardly ever exactly equal to another", at: range,
+      hint: "compare with '<', '<=', '>' or '>='")
+  }
+
+  static func shortWindow(_ length: String, interval: String, at range: Range<Int>) -> Finding {
+    warning(
+      .shortWindow, "a window of \(length) is shorter than the interval of \(interval)", at: range,
+      hint: "it holds one sample at most: lengthen it, or shorten 'interval'")
+  }
+}

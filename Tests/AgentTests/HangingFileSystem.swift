@@ -1,0 +1,69 @@
+// A mount that hangs on command.
+
+import Foundation
+import Testing
+
+/// Tests/Tools/hang.c, built and mounted; unmounted at the end, with all gates open.
+final class HangingFileSystem {
+  let mountPoint: String
+  private let directory: String
+  private let process = Process()
+  /// The other end closes when this process ends, however it ends.
+  private let life = Pipe()
+
+  private static let program: String = {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardized
+    let path = root.path + "/.build/hang"
+    run(
+      "/bin/sh",
+      [
+        "-c",
+        "cc -pthread -o '\(path).new' '\(root.path)/Tests/Tools/hang.c' $(pkg-config fuse3 --cflags --libs)"
+          + " && mv '\(path).new' '\(path)'",
+      ])
+    return path
+  }()
+
+  @discardableResult
+  private static func run(_ program: String, _ arguments: [String]) -> Int32 {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    do { try process.run() } catch { return -1 }
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  init() throws {
+    directory = NSTemporaryDirectory() + "hanging-\(UUID().uuidString)"
+    mountPoint = directory + "/mount"
+    for path in [mountPoint, directory + "/gates"] {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+    process.executableURL = URL(fileURLWithPath: Self.program)
+    // As many threads as calls may hang in one test.
+    process.arguments = ["-f", "-o", "max_threads=32", mountPoint]
+    process.standardInput = life
+    process.environment = ["HANG_GATES": directory + "/gates", "PATH": "/usr/bin:/bin"]
+    try process.run()
+    let deadline = Date() + 10
+    while !FileManager.default.fileExists(atPath: mountPoint + "/number") {
+      guard process.isRunning, Date() < deadline else { throw CocoaError(.fileReadUnknown) }
+      usleep(5_000)
+    }
+  }
+
+  /// From now on calls of this operation wait.
+  func close(_ gate: String) {
+    #expect(FileManager.default.createFile(atPath: "\(directory)/gates/\(gate)", contents: nil))
+  }
+
+  /// Whoever waits goes on.
+  func open(_ gate: String) { try? FileManager.default.removeItem(atPath: "\(directory)/gates/\(gate)") }
+
+  deinit {
+    try? life.fileHandleForWriting.close()
+    process.waitUntilExit()
+    try? FileManager.default.removeItem(atPath: directory)
+  }
+}

@@ -1,0 +1,55 @@
+import Kernel
+import Testing
+
+@testable import Agent
+
+@Suite struct HelperMessageTests {
+  @Test func aQuestionIsReadAsItWasWritten() {
+    var bytes: [UInt8] = []
+    let question = HelperQuestion(generation: .max, number: 7, operation: .statvfs, path: "/srv/größe x")
+    question.write(to: &bytes)
+    #expect(bytes.prefix(10) == [255, 255, 255, 255, 7, 0, 0, 0, 1, 0])
+    let read = HelperQuestion(bytes.span)
+    #expect(
+      read?.generation == .max && read?.number == 7 && read?.operation == .statvfs && read?.path == "/srv/größe x")
+  }
+
+  @Test func anAnswerIsReadAsItWasWritten() throws {
+    var status = FileSystemStatus()
+    status.blockSize = 4096
+    status.blocks = .max
+    status.freeBlocks = 1 << 40
+    status.availableBlocks = 3
+    status.inodes = 5
+    status.freeInodes = 4
+    status.isReadOnly = true
+    var bytes: [UInt8] = []
+    let question = HelperQuestion(generation: 2, number: 3, operation: .statvfs, path: "/")
+    HelperAnswer(to: question, .fileSystem(status)).write(to: &bytes)
+    #expect(bytes.count <= HelperAnswer.largest)
+    let found = HelperAnswer(bytes.span)
+    let answer = try #require(found)
+    #expect(answer.generation == 2 && answer.number == 3)
+    guard case .fileSystem(let read) = answer.result else {
+      Issue.record("another kind of answer")
+      return
+    }
+    #expect(read == status)
+    for length in 0..<bytes.count {
+      let cut = bytes[..<length]
+      let broken = HelperAnswer(cut.span)
+      #expect(broken == nil, "\(length)")
+    }
+  }
+
+  @Test func aFailureKeepsItsNumberAndSaysWhatFailed() throws {
+    var bytes: [UInt8] = []
+    let question = HelperQuestion(generation: 2, number: 3, operation: .statvfs, path: "/")
+    HelperAnswer(to: question, .failed(SystemError(code: 13, call: "statvfs"))).write(to: &bytes)
+    guard case .failed(let error)? = HelperAnswer(bytes.span)?.result else {
+      Issue.record("another kind of answer")
+      return
+    }
+    #expect(error.description == "statvfs: Permission denied")
+  }
+}

@@ -1,0 +1,225 @@
+import Foundation
+import Kernel
+import Testing
+
+@testable import Agent
+
+/// Asks, and writes down what it is told.
+private final class Client: HelperClient {
+  /// The executable beside the bundle of tests.
+  static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    .appendingPathComponent("agentcheckd").path
+
+  let loop: EventLoop
+  let helpers: Helpers
+  let reader: LogReader
+  var told: [String] = []
+  var afterwards: (String) -> Void = { _ in }
+
+  init(program: String = program) throws {
+    loop = try EventLoop()
+    reader = try LogReader()
+    helpers = Helpers(loop: loop, log: reader.log, program: program)
+    helpers.client = self
+  }
+
+  func answered(
+    _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
+  ) {
+    switch result {
+    case .fileSystem(let status): told.append("\(generation) \(path) \(status.blocks > 0 ? "full" : "empty")")
+    case .failed(let error): told.append("\(generation) \(path) \(error)")
+    case .timedOut: told.append("\(generation) \(path) timed out")
+    case .lost: told.append("\(generation) \(path) lost")
+    }
+    afterwards(path)
+  }
+
+  func ask(_ path: String, generation: UInt32 = 1) -> Helpers.Asking {
+    helpers.ask(.statvfs, path, generation: generation, now: loop.now)
+  }
+
+  /// Takes turns until something holds, at most 10 s.
+  func run(until condition: () -> Bool, at location: SourceLocation = #_sourceLocation) throws {
+    let deadline = Clock.monotonic() + .seconds(10)
+    while !condition() {
+      guard Clock.monotonic() < deadline else {
+        Issue.record("waited in vain, told \(told)", sourceLocation: location)
+        return
+      }
+      try loop.turn(waitingAtMost: .milliseconds(5))
+    }
+  }
+}
+
+@Suite struct HelpersTests {
+  @Test func aHelperAnswersAndIsUsedAgain() throws {
+    let client = try Client()
+    for round in 1...3 {
+      #expect(client.ask("/") == .underWay)
+      #expect(client.ask("/nonexistent") == .underWay)
+      try client.run { client.told.count == 2 * round }
+    }
+    #expect(client.told.prefix(2) == ["1 / full", "1 /nonexistent statvfs: No such file or directory"])
+    #expect(client.helpers.count == 1)
+    #expect(client.reader.lines == [])
+  }
+
+  @Test func whoAsksTheSameIsToldOnceAndWithTheGeneration() throws {
+    let client = try Client()
+    for _ in 0..<3 { #expect(client.ask("/") == .underWay) }
+    #expect(client.ask("/", generation: 2) == .underWay)
+    try client.run { client.told.count == 2 }
+    #expect(client.told == ["1 / full", "2 / full"])
+  }
+
+  @Test func whoIsToldMayAskAgain() throws {
+    let client = try Client()
+    var rounds = 0
+    client.afterwards = { path in
+      rounds += 1
+      if rounds < 20 { #expect(client.ask(path) == .underWay) }
+    }
+    #expect(client.ask("/") == .underWay)
+    try client.run { client.told.count == 20 }
+    client.afterwards = { _ in }
+  }
+
+  @Test(arguments: [4095, 4096, 4097, 10_000])
+  func aPathThatIsTooLongIsTheKernelsToRefuse(_ length: Int) throws {
+    let client = try Client()
+    let path = "/" + String(repeating: "x/", count: length / 2)
+    #expect(client.ask(path) == .underWay)
+    try client.run { client.told.count == 1 }
+    let reason = path.utf8.count < 4096 ? "No such file or directory" : "File name too long"
+    #expect(client.told == ["1 \(path) statvfs: \(reason)"])
+  }
+
+  @Test func aHelperThatDoesNotAnswerIsReplacedAndItsPathLeftAlone() throws {
+    let client = try Client()
+    client.helpers.timeout = .milliseconds(50)
+    #expect(client.ask("/") == .underWay)
+    try client.run { client.told.count == 1 }
+    let first = client.helpers.identifiers[0]
+    // As good as a call that does not come back, except that it can be killed.
+    #expect(kill(pid_t(first), SIGSTOP) == 0)
+    let begin = Clock.monotonic()
+    #expect(client.ask("/") == .underWay)
+    #expect(client.ask("/tmp") == .underWay)
+    try client.run { client.told.count == 3 }
+    #expect(Clock.monotonic() - begin >= .milliseconds(50))
+    #expect(client.told == ["1 / full", "1 / timed out", "1 /tmp full"])
+    try client.run { client.helpers.count == 1 }
+    #expect(client.helpers.identifiers[0] != first)
+    #expect(kill(pid_t(first), 0) == -1)
+    #expect(client.ask("/") == .underWay)
+    try client.run { client.told.last == "1 / full" }
+  }
+
+  @Test func aHelperThatSomebodyKillsIsReplaced() throws {
+    let client = try Client()
+    #expect(client.ask("/") == .underWay)
+    try client.run { client.told.count == 1 }
+    // While nothing is asked ...
+    #expect(kill(pid_t(client.helpers.identifiers[0]), SIGKILL) == 0)
+    try client.run { client.helpers.count == 0 }
+    #expect(client.ask("/tmp") == .underWay)
+    try client.run { client.told.count == 2 }
+    // ... and in the middle of a question.
+    let second = pid_t(client.helpers.identifiers.last!)
+    #expect(kill(second, SIGSTOP) == 0)
+    #expect(client.ask("/") == .underWay)
+    #expect(kill(second, SIGKILL) == 0)
+    try client.run { client.told.count == 3 }
+    #expect(client.ask("/") == .underWay)
+    try client.run { client.told.count == 4 && client.helpers.count == 1 }
+    #expect(client.told.suffix(2) == ["1 / lost", "1 / full"])
+  }
+
+  @Test func aMissingProgramIsSaidOnce() throws {
+    let client = try Client(program: "/nonexistent")
+    for _ in 0..<3 { _ = client.ask("/") }
+    #expect(client.told == ["1 / lost", "1 / lost", "1 / lost"])
+    #expect(
+      client.reader.lines == [
+        "<3>cannot start a helper for calls that may hang (posix_spawn: No such file or directory)"
+      ])
+  }
+
+  @Test func aHelperHasNothingButItsConnection() throws {
+    let client = try Client()
+    #expect(client.ask("/") == .underWay)
+    try client.run { client.told.count == 1 }
+    let directory = "/proc/\(client.helpers.identifiers[0])/fd"
+    let descriptors = try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+    let targets = try descriptors.map {
+      try FileManager.default.destinationOfSymbolicLink(atPath: "\(directory)/\($0)")
+    }
+    #expect(descriptors == ["0", "1", "2", "3"])
+    #expect(targets.prefix(3) == ["/dev/null", "/dev/null", "/dev/null"])
+    #expect(targets[3].hasPrefix("socket:"))
+  }
+
+  @Test(arguments: [nil, "", "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{9}\u{0}/", "short"])
+  func aHelperEndsWithItsConnectionOrWhatItDoesNotUnderstand(_ record: String?) throws {
+    let child: Child
+    do {
+      let pair = try Socket.pair()
+      var inheritance = Inheritance()
+      try inheritance.give(pair.far, as: .extra)
+      child = try Child(program: Client.program, arguments: ["agentcheckd", "helper"], inheritance: inheritance)
+      if let record {
+        let bytes = Array(record.utf8)
+        _ = try pair.near.send(bytes.span)
+      }
+    }
+    let deadline = Date() + 10
+    var end: ProcessEnd?
+    while end == nil, Date() < deadline {
+      end = try child.reap()
+      usleep(1_000)
+    }
+    #expect(end == .exited(0))
+  }
+
+  @Test func aDeadMountIsLeftAloneUntilTheKernelGivesTheCallUp() throws {
+    let mount = try HangingFileSystem()
+    let client = try Client()
+    client.helpers.timeout = .milliseconds(100)
+    #expect(client.ask(mount.mountPoint) == .underWay)
+    try client.run { client.told == ["1 \(mount.mountPoint) full"] }
+    mount.close("statfs")
+    #expect(client.ask(mount.mountPoint) == .underWay)
+    #expect(client.ask("/") == .underWay)
+    try client.run { client.told.count == 3 }
+    #expect(client.told.suffix(2) == ["1 \(mount.mountPoint) timed out", "1 / full"])
+    // Killed, and still there: it does not return from the kernel.
+    for _ in 0..<20 { try client.loop.turn(waitingAtMost: .milliseconds(2)) }
+    #expect(client.helpers.count == 2)
+    #expect(client.ask(mount.mountPoint) == .hangs)
+    #expect(client.ask(mount.mountPoint, generation: 2) == .hangs)
+    mount.open("statfs")
+    try client.run { client.helpers.count == 1 }
+    #expect(client.ask(mount.mountPoint) == .underWay)
+    try client.run { client.told.last == "1 \(mount.mountPoint) full" }
+  }
+
+  @Test func noMoreHelpersHangThanMay() throws {
+    let mount = try HangingFileSystem()
+    let client = try Client()
+    client.helpers.timeout = .milliseconds(20)
+    mount.close("statfs")
+    for number in 0..<Helpers.most {
+      // As many names for the same mount.
+      let path = mount.mountPoint + String(repeating: "/.", count: number)
+      #expect(client.ask(path) == .underWay)
+      try client.run { client.told.count == number + 1 }
+    }
+    #expect(client.helpers.count == Helpers.most)
+    #expect(client.ask("/") == .hangs)
+    mount.open("statfs")
+    try client.run { client.helpers.count == 0 }
+    #expect(client.ask("/") == .underWay)
+    try client.run { client.told.last == "1 / full" }
+  }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import Testing
+
+/// What every command does alike.
+@Suite struct Commands {
+  @Test(arguments: [
+    "--help", "-h", "help", "--version", "-V", "check --help", "help probe", "probe -h extra extra", "eval --help",
+  ])
+  func whatCanBeDoneIsZero(_ line: String) throws { #expect(try status(of: line) == .code(0)) }
+
+  @Test(arguments: [
+    "check /no/such/file", "haproxy /no/such/file", "run -c /no/such/file", "probe no-such-host.invalid:1",
+  ])
+  func whatCannotBeDoneIsOne(_ line: String) throws { #expect(try status(of: line) == .code(1)) }
+
+  @Test(arguments: [
+    "chek", "check --stirct", "check a b", "--strict check", "check --strict=yes", "probe", "probe nonsense",
+    "probe --count 0 1", "probe --count=many 1", "probe --timeout 5 1", "probe --timeout 0s 1", "probe --send \\x 1",
+  ])
+  func whatMakesNoSenseIsTwo(_ line: String) throws { #expect(try status(of: line) == .code(2)) }
+
+  private func status(of line: String) throws -> ChildProcess.Exit {
+    try ChildProcess(AgentProcess.executable, line.split(separator: " ").map(String.init)).exit()
+  }
+
+  @Test func whatWasAskedForIsOnStandardOutputAndNothingElse() throws {
+    let help = try CommandRun("--help")
+    #expect(help.output.hasPrefix("usage: agentcheckd") && help.errors.isEmpty)
+    let mistake = try CommandRun("chek")
+    #expect(mistake.output.isEmpty)
+    #expect(mistake.errors == "agentcheckd: unknown command 'chek'\n  did you mean 'check'?\n")
+  }
+
+  @Test func aFullDiskIsAFailure() throws {
+    let process = try ChildProcess("/bin/sh", ["-c", #""$0" --help >/dev/full"#, AgentProcess.executable])
+    #expect(try process.exit() == .code(1))
+  }
+}
+
+/// `agentcheckd haproxy`: what it prints goes into haproxy.cfg as it is.
+@Suite struct HAProxyCommand {
+  private static let manyServices = """
+    rules:
+      - reply: 50%
+    services:
+      default:
+      a.b_C-1:
+        agent-send: 'a"b$HOME\\c # d'
+      api:
+        agent-send: api
+        listen: [":9999", "127.0.0.1:9998", "[::1]:9998"]
+      local:
+        listen: "[::1]:9997"
+      six:
+        listen: "[::]:9996"
+        allow: [192.0.2.0/24]
+      defaults:
+        listen: "192.0.2.7:9995"
+
+    """
+
+  private static let examples: [String] = {
+    let etc = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+      .appending(path: "etc/agentcheckd")
+    let names = FileManager.default.enumerator(atPath: etc.path())?.compactMap { $0 as? String } ?? []
+    return names.filter { $0.hasSuffix(".yaml") && !$0.contains(".d/") }.map { etc.appending(path: $0).path() }.sorted()
+  }()
+
+  @Test func thereAreExamples() { #expect(Self.examples.count >= 5) }
+
+  @Test(arguments: examples)
+  func anExampleIsAccepted(_ path: String) throws { try expectAccepted(try CommandRun("haproxy", path)) }
+
+  @Test func whateverAServiceIsCalledIsAccepted() throws {
+    let folder = try TemporaryFolder()
+    let run = try CommandRun("haproxy", folder.write(Self.manyServices, to: "rules.yaml"))
+    try expectAccepted(run)
+    #expect(run.lines.count { $0.hasPrefix("backend ") } == 6)
+    let servers = run.lines.filter { $0.hasPrefix("    server ") }.map { line in
+      line.split(separator: " ", maxSplits: 2)[2]
+    }
+    func server(_ address: String, _ port: Int, _ text: String) -> Substring {
+      """
+      \(address):80 check weight 100 agent-check agent-port \(port) agent-send "\(text)\\n" agent-inter 2s
+      """
+    }
+    #expect(
+      servers == [
+        server("192.0.2.10", 9999, ""),
+        server("192.0.2.10", 9999, #"a\"b\$HOME\\c # d"#),
+        server("192.0.2.10", 9999, "api"),
+        server("[::1]", 9997, "local"),
+        server("[2001:db8::10]", 9996, "six"),
+        server("192.0.2.7", 9995, "defaults"),
+      ])
+  }
+
+  @Test func withoutAFileThereIsAnAnswer() throws { try expectAccepted(try CommandRun("haproxy")) }
+
+  /// Checked by Debian's HAProxy, with a frontend for each backend, which it wants to be used.
+  private func expectAccepted(_ run: CommandRun) throws {
+    #expect(run.status == .code(0), "\(run.errors)")
+    #expect(run.lines.allSatisfy { !$0.hasPrefix("#") || $0.count <= 80 })
+    let backends = run.lines.filter { $0.hasPrefix("backend ") }.map { $0.dropFirst("backend ".count) }
+    #expect(!backends.isEmpty && Set(backends).count == backends.count)
+    let frontends = backends.enumerated().map { index, backend in
+      "frontend f\(index)\n  bind 127.0.0.1:\(20000 + index)\n  default_backend \(backend)\n"
+    }
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      "defaults\n  mode tcp\n  timeout connect 1s\n  timeout client 1s\n  timeout server 1s\n\(frontends.joined())"
+        + run.output, to: "haproxy.cfg")
+    let check = try ChildProcess("/usr/sbin/haproxy", ["-c", "-f", file])
+    let status = try check.exit()
+    #expect(status == .code(0), "\(check.lines.joined(separator: "\n"))\n\(run.output)")
+    #expect(!check.lines.contains { $0.contains("WARNING") || $0.contains("ALERT") }, "\(check.lines)")
+  }
+}
+
+/// `agentcheckd probe`, asking agents of the test's own.
+@Suite struct ProbeCommand {
+  @Test func aReplyIsExplained() throws {
+    let agent = try ScriptedAgent("50% failed up # cpu saturated\n")
+    let run = try CommandRun("probe", "--send", #"web\n"#, "\(agent.port)")
+    #expect(run.status == .code(0) && run.errors.isEmpty)
+    #expect(run.lines.first == "50% failed up # cpu saturated")
+    #expect(run.lines[1].hasPrefix("127.0.0.1:\(agent.port) answered in "))
+    #expect(
+      run.lines.dropFirst(3) == [
+        "  50%     50% of the weight in HAProxy's configuration",
+        "  failed  ignored: not a word of HAProxy's",
+        "  up      the agent finds the server healthy",
+        "  #       shown in last_agt and on the statistics page",
+      ])
+    try wait(for: "the text at the agent") { agent.heard == ["web\n"] ? () : nil }
+  }
+
+  @Test(arguments: [("50% up", "without an end of line"), ("", "without a word")])
+  func whatIsNoLineIsAFailure(_ reply: String, _ words: String) throws {
+    let agent = try ScriptedAgent(reply)
+    let run = try CommandRun("probe", "127.0.0.1:\(agent.port)")
+    #expect(run.status == .code(1) && run.output.isEmpty)
+    #expect(run.errors.replacing("\n  ", with: " ").contains(words), "\(run.errors)")
+  }
+
+  @Test func anEmptyLineIsALine() throws {
+    let agent = try ScriptedAgent("\n")
+    let run = try CommandRun("probe", "localhost:\(agent.port)")
+    #expect(run.status == .code(0))
+    #expect(run.output.contains("changes nothing"))
+  }
+
+  @Test func nobodyThereIsAFailure() throws {
+    let port = try Socket.freePort()
+    let run = try CommandRun("probe", "\(port)")
+    #expect(run.status == .code(1) && run.output.isEmpty)
+    #expect(run.errors.hasPrefix("agentcheckd: nobody listens on 127.0.0.1:\(port)\n  is the agent running there"))
+  }
+
+  @Test func silenceEndsAtTheTimeLimit() throws {
+    let listener = try Socket.listening(on: try Socket.freePort())
+    let begun = ContinuousClock.now
+    let run = try CommandRun("probe", "--timeout=300ms", "\(listener.port)")
+    #expect(run.status == .code(1))
+    #expect(run.errors.contains("said nothing within 300ms"))
+    #expect(ContinuousClock.now - begun >= .milliseconds(300))
+  }
+
+  @Test func severalAreCounted() throws {
+    let agent = try ScriptedAgent("up\n")
+    let run = try CommandRun("probe", "-n2", "\(agent.port)")
+    #expect(run.status == .code(0))
+    #expect(run.lines.count { $0.hasSuffix("  up") } == 2)
+    #expect(run.lines.count { $0.contains("the agent finds the server healthy") } == 1)
+    #expect(run.lines.last?.hasPrefix("2 probes, 2 lines, in ") == true)
+  }
+
+  @Test func anAgentCannotCommandTheTerminal() throws {
+    let agent = try ScriptedAgent("up # \u{1B}[2J\n")
+    let run = try CommandRun("probe", "\(agent.port)", environment: ["LC_ALL": "C.UTF-8"])
+    #expect(run.lines.first == "up # \u{FFFD}[2J")
+  }
+}
