@@ -52,12 +52,12 @@ import Testing
     let agent = try AgentProcess(rules: "rules:\n  - when: cpu.idel < 10%\n    reply: 50%\n")
     #expect(try agent.process.exit() == .code(1))
     #expect(
-      agent.process.lines == [
+      agent.process.lines.prefix(5) == [
         "\(agent.ruleFile):3:11: error: unknown metric 'cpu.idel'",
         "  3 |   - when: cpu.idel < 10%",
         "    |           ^~~~~~~~ did you mean 'cpu.idle'?",
         "1 error",
-        "agentcheckd: not started: 'agentcheckd check \(agent.ruleFile)' shows this again",
+        "agentcheckd: not started: 'agentcheckd check \(agent.ruleFile)'",
       ])
   }
 
@@ -75,7 +75,7 @@ import Testing
     #expect(
       second.process.lines == [
         "agentcheckd: cannot listen on 127.0.0.1:\(first.port): Address already in use",
-        "who has it: ss -ltnp 'sport = :\(first.port)'; or choose another port under 'listen:'",
+        "  who has it: ss -ltnp 'sport = :\(first.port)'; or choose another port under 'listen:'",
       ])
     #expect(try Probe(port: first.port).line?.isEmpty == false, "the first one, which said '\(line)', is undisturbed")
   }
@@ -87,7 +87,7 @@ import Testing
     #expect(
       agent.process.lines == [
         "agentcheckd: cannot listen on 192.0.2.1:\(agent.port): Cannot assign requested address",
-        "'ip address' shows the addresses of this host",
+        "  'ip address' shows the addresses of this host",
       ])
   }
 
