@@ -50,7 +50,11 @@ let ordinary: [SwiftSetting] = [
 ]
 let tiny: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded"),
-  .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"], .when(configuration: .release)),
+  .unsafeFlags(
+    [
+      "-Osize", "-Xfrontend", "-function-sections", "-Xllvm", "-enable-machine-outliner=always",
+      "-Xllvm", "-inline-threshold=0",
+    ], .when(configuration: .release)),
 ]
 let swift = common + (embedded ? tiny : ordinary)
 let tests: [SwiftSetting] = [.treatAllWarnings(as: .error)]
@@ -66,7 +70,8 @@ let link: [LinkerSetting] =
       .linkedLibrary("swiftUnicodeDataTables"),
       .unsafeFlags([
         "-L", resourceDirectory().map { "\($0)/embedded/\(triple)" } ?? "/nonexistent",
-        "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro",
+        "-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "-z",
+        "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro",
       ]),
     ])
 

@@ -21,7 +21,7 @@ public final class Daemon {
   private let log: Log
   private let loop: EventLoop
   private let signals: SignalDescriptor
-  private let helpers: HelperPool
+  private let helpers: Helpers
   private let sampleTimer: TimerIndex
   private let reloadTimer: TimerIndex
   private var server: ProbeServer!
@@ -44,12 +44,13 @@ public final class Daemon {
     SignalDescriptor.ignoreBrokenPipes()
     signals = try SignalDescriptor([.hangUp, .terminate, .interrupt])
     loop = try EventLoop()
-    helpers = HelperPool(loop: loop, log: log)
+    helpers = Helpers(loop: loop, log: log)
     work = RulesAtWork(rules, asking: helpers, naming: &serviceNames, after: nil)
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
     server = ProbeServer(loop: loop, log: log, descriptors: descriptors, observer: self)
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
+    helpers.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
   }
@@ -178,6 +179,16 @@ extension Daemon: ReadyHandler {
     } catch {
       ThisProcess.fail("cannot read signals: \(error)")
     }
+  }
+}
+
+extension Daemon: HelperClient {
+  /// A call that might have hung has come back, or has not.
+  public func answered(
+    _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
+  ) {
+    let sampler = incoming?.work.sampler ?? work.sampler
+    if sampler.generation == generation { sampler.answered(path, result) }
   }
 }
 

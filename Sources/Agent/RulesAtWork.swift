@@ -19,7 +19,7 @@ final class RulesAtWork {
 
   /// Puts a rule set to work beside the one that is in force still; `takeOver` makes it the one.
   init(
-    _ rules: RuleSet, asking helpers: HelperPool, naming names: inout ServiceNames, after previous: RulesAtWork?
+    _ rules: RuleSet, asking helpers: Helpers, naming names: inout ServiceNames, after previous: RulesAtWork?
   ) {
     self.rules = rules
     sampler = Sampler(rules, asking: helpers, inheriting: previous?.sampler)

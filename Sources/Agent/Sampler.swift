@@ -11,13 +11,16 @@ final class Sampler {
   let readings: Readings
   private let roots: Roots
   private let files: [KernelFileReader?]
-  private let helpers: HelperPool
+  private let helpers: Helpers
   private var buffer = [UInt8](repeating: 0, count: 65536)
+  /// Of all samplers of this process, which: answers for one that is gone are not taken for another's.
+  let generation: UInt32
 
   /// A sampler for a rule set. With `inheriting`, values and counters that both have in common go on.
-  init(_ rules: RuleSet, asking helpers: HelperPool, inheriting earlier: Sampler? = nil) {
+  init(_ rules: RuleSet, asking helpers: Helpers, inheriting earlier: Sampler? = nil) {
     roots = rules.roots
     self.helpers = helpers
+    generation = (earlier?.generation ?? 0) &+ 1
     let readings = Readings(
       references: rules.assembly.references, stale: rules.stale, pageSize: ThisProcess.pageSize,
       // The counters of another root belong to another host.
@@ -57,9 +60,37 @@ final class Sampler {
   }
 
   private func ask(_ input: Int, at now: Duration) {
-    if readings.inputs[input] == .clock {
+    switch readings.inputs[input] {
+    case .file:
+      break
+    case .clock:
       let time = LocalTime(Clock.wall())
-      return readings.accept(input, ClockFacts(hour: time.hour, minute: time.minute, weekday: time.weekday))
+      readings.accept(input, ClockFacts(hour: time.hour, minute: time.minute, weekday: time.weekday))
+    case .filesystem(let path):
+      switch helpers.ask(.statvfs, path, generation: generation, now: now) {
+      case .underWay: break
+      case .hangs: readings.fail(input, .timedOut)
+      }
     }
+  }
+
+  /// Takes what a helper has found out for this sampler.
+  func answered(_ path: String, _ result: HelperResult) {
+    guard let input = readings.inputs.firstIndex(of: .filesystem(path: path)) else { return }
+    switch result {
+    case .fileSystem(let status): readings.accept(input, FilesystemFacts(status))
+    case .failed(let error): readings.fail(input, .system(code: error.code))
+    case .timedOut, .lost: readings.fail(input, .timedOut)
+    }
+  }
+}
+
+extension FilesystemFacts {
+  /// What statvfs(3) said.
+  fileprivate init(_ status: FileSystemStatus) {
+    self.init(
+      blockSize: status.blockSize, blocks: status.blocks, blocksFree: status.freeBlocks,
+      blocksAvailable: status.availableBlocks, inodes: status.inodes, inodesFree: status.freeInodes,
+      readOnly: status.isReadOnly)
   }
 }
