@@ -27,9 +27,10 @@ import Testing
     let bits = state == "maint" ? 1 : 8
     try haproxy.command("set server b/s state \(state)")
 
+    /// The statistics do not show the weight of a server in maintenance, but HAProxy goes on asking its agent.
     func hears(_ reason: String, at weight: Int) throws {
       let server = try haproxy.server("s", within: .seconds(30), "told '\(reason)'") {
-        $0.weight == weight && $0.lastAgent == "via agent : up\(reason.isEmpty ? "" : " (\(reason))")"
+        try $0.lastAgent == "via agent : up (\(reason))" && haproxy.weight(of: "s").used == weight
       }
       #expect(server.administrativeBits == bits, "\(server)")
     }
@@ -111,6 +112,6 @@ enum InstalledFile {
       line.wholeMatch(of: #/# ((metrics:|rules:|  ).*)/#).map { String($0.1) } ?? String(line)
     }
     let hurried = uncommented.joined(separator: "\n").replacing(#/(for|interval): \d+[sm]/#) { "\($0.1): 100ms" }
-    return hurried.replacing("root > 95%", with: "load.5m > 1000") + "\ndamping: 0s\n"
+    return hurried + "\ndamping: 0s\n"
   }
 }

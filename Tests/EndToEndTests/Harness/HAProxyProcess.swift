@@ -131,7 +131,7 @@ final class HAProxyProcess: Sendable {
 
   /// Waits until a server is as wanted, and returns how it then is.
   @discardableResult func server(
-    _ name: String, within deadline: Duration = .seconds(10), _ what: String, where isWanted: (Server) -> Bool
+    _ name: String, within deadline: Duration = .seconds(10), _ what: String, where isWanted: (Server) throws -> Bool
   ) throws -> Server {
     var last: Server?
     return try wait(
@@ -139,7 +139,7 @@ final class HAProxyProcess: Sendable {
     ) {
       let server = try server(name)
       last = server
-      return isWanted(server) ? server : nil
+      return try isWanted(server) ? server : nil
     }
   }
 }
