@@ -32,6 +32,7 @@ final class Sampler {
     generation = (earlier?.generation ?? 0) &+ 1
     let readings = Readings(
       references: references, stale: stale, pageSize: ThisProcess.pageSize,
+      groups: ControlGroups(below: roots),
       // The counters of another root belong to another host.
       inheriting: earlier.flatMap { $0.roots == roots ? $0.readings : nil })
     self.readings = readings

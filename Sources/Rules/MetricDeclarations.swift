@@ -65,6 +65,7 @@ extension Loader {
       outcome = Language.check(definition.expression, expecting: .any, in: scope)
     }
     for finding in outcome.findings { complaints.add(finding, in: definition.text) }
+    warnAboutHost(of: definition.expression, nil, in: definition.text)
     if outcome.checked == nil { scope.poison(definition.name) }
   }
 

@@ -34,7 +34,7 @@ extension Loader {
     let maxconn = readMaxconn(section)
     let words = section.scalar("reply").flatMap { readWords($0) }
     complainAboutReply(section, words)
-    let ownDamping = section.duration("damping")
+    let ownDamping = dampingTime(of: section)
     if let place = section.place(of: "damping"), section.place(of: "weight") == nil, section.isComplete {
       complaints.add(.dampingWithoutWeight(at: place), in: section.source)
     }
@@ -80,6 +80,7 @@ extension Loader {
       for name in outcome.usedNames { usedNames.insert(name) }
       if let checked = outcome.checked {
         for finding in outcome.findings { complaints.add(finding, in: text) }
+        warnAboutHost(of: expression, checked, in: text)
         return Computed(text: text.text.trimmed, checked: checked, program: assembly.add(checked))
       }
       findings = outcome.findings

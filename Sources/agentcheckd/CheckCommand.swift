@@ -13,7 +13,7 @@ extension Command {
     options: [Option("strict", "fail for warnings, too")]
   ) { invocation in
     let name = invocation.operands.first ?? RuleFile.installed
-    let outcome = loadRules(from: name, in: DiskFiles())
+    let outcome = loadRules(from: name, in: DiskFiles(), on: ThisHost())
     Console.show(outcome.diagnostics)
     guard let rules = outcome.ruleSet, outcome.diagnostics.isEmpty || !invocation.has("strict") else {
       return .failure

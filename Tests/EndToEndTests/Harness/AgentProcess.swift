@@ -18,10 +18,16 @@ final class AgentProcess: Sendable {
     .deletingLastPathComponent().appendingPathComponent("agentcheckd").path
 
   /// Starts it with these rules. `listen:` is put before them unless a line of theirs begins with it; the word PORT in them
-  /// stands for the number. With a limit, it may have no more descriptors open than that.
-  init(rules: String, environment: [String: String?] = [:], mostDescriptors: Int? = nil) throws {
-    port = try Socket.freePort()
+  /// stands for the number, which is `port` where it matters. `fragments` are written beside the rule file, under these
+  /// names. With a limit, it may have no more descriptors open than that.
+  init(
+    rules: String, fragments: [String: String] = [:], port: Int? = nil, environment: [String: String?] = [:],
+    mostDescriptors: Int? = nil
+  ) throws {
+    let port = try port ?? Socket.freePort()
+    self.port = port
     folder = try TemporaryFolder()
+    for (name, text) in fragments { try folder.write(text, to: name) }
     let file = try folder.write(Self.ruleFile(rules, port: port), to: Self.fileName)
     if let mostDescriptors {
       let command = "ulimit -n \(mostDescriptors) && exec \"$0\" run -c \"$1\""
@@ -34,10 +40,17 @@ final class AgentProcess: Sendable {
   /// Its rule file.
   var ruleFile: String { "\(folder.path)/\(Self.fileName)" }
 
-  /// Puts other rules into its file, and tells it.
-  func reload(rules: String) throws {
-    try folder.write(Self.ruleFile(rules, port: port), to: Self.fileName)
+  /// Puts other rules into its file, without telling it.
+  func write(rules: String) throws { try folder.write(Self.ruleFile(rules, port: port), to: Self.fileName) }
+
+  /// Tells it that its file is another one, after putting these rules there, if any. Waits until it has said what became
+  /// of that, and returns what it said.
+  @discardableResult func reload(rules: String? = nil, saying text: String = "reloaded") throws -> [String] {
+    if let rules { try write(rules: rules) }
+    let before = process.lines.count
     process.signal(SIGHUP)
+    try process.line(from: before, containing: text)
+    return Array(process.lines[before...])
   }
 
   /// The first line that it answers, once it does.

@@ -43,8 +43,8 @@ final class HAProxyProcess: Sendable {
   let process: ChildProcess
   private let folder: TemporaryFolder
 
-  /// Starts it, and waits until it can be asked. It checks every 100 ms.
-  init(executable: String = "/usr/sbin/haproxy", _ lines: [Line]) throws {
+  /// Starts it, and waits until it can be asked. It checks every 100 ms, from 127.0.0.`host`.
+  init(executable: String = "/usr/sbin/haproxy", from host: UInt8 = 1, _ lines: [Line]) throws {
     folder = try TemporaryFolder()
     let configuration = """
       global
@@ -55,6 +55,7 @@ final class HAProxyProcess: Sendable {
         timeout client 1s
         timeout server 1s
       backend b
+        source 127.0.0.\(host)
       \(lines.map(Self.text).joined(separator: "\n"))
 
       """
@@ -130,7 +131,7 @@ final class HAProxyProcess: Sendable {
 
   /// Waits until a server is as wanted, and returns how it then is.
   @discardableResult func server(
-    _ name: String, within deadline: Duration = .seconds(10), _ what: String, where isWanted: (Server) -> Bool
+    _ name: String, within deadline: Duration = .seconds(10), _ what: String, where isWanted: (Server) throws -> Bool
   ) throws -> Server {
     var last: Server?
     return try wait(
@@ -138,7 +139,7 @@ final class HAProxyProcess: Sendable {
     ) {
       let server = try server(name)
       last = server
-      return isWanted(server) ? server : nil
+      return try isWanted(server) ? server : nil
     }
   }
 }

@@ -32,10 +32,11 @@ struct Probe: Sendable {
   /// Whether it was all that it should be: a line, then the end.
   var isClean: Bool { line != nil && end == .ended }
 
-  /// Probes a port of 127.0.0.1, and says `text` and a line feed first if there is one.
-  init(port: Int, saying text: String? = nil, patience: Duration = .seconds(5)) throws {
+  /// Probes a port of 127.0.0.1, from 127.0.0.`host` if one is given, and says `text` and a line feed first if there is
+  /// one.
+  init(port: Int, saying text: String? = nil, from host: UInt8? = nil, patience: Duration = .seconds(5)) throws {
     let begun = ContinuousClock.now
-    guard let socket = try Socket.connected(to: port, patience: patience) else {
+    guard let socket = try Socket.connected(to: port, from: host, patience: patience) else {
       (bytes, end, duration) = ([], .refused, ContinuousClock.now - begun)
       return
     }
@@ -90,6 +91,12 @@ final class ContinuousProber: Sendable {
   func stop() throws -> Report {
     state.withLock { $0.isStopping = true }
     return try wait(for: "the end of the prober") { state.withLock { $0.isRunning ? nil : $0.report } }
+  }
+
+  /// Goes on for so long, for what must not happen meanwhile; then as `stop`.
+  func report(after duration: Duration) throws -> Report {
+    pause(duration)
+    return try stop()
   }
 
   private func add(_ result: Result<Probe, any Error>) -> Bool {

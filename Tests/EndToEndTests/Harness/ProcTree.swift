@@ -61,8 +61,5 @@ final class ProcTree: Sendable {
   /// Takes a file or a folder away.
   func remove(_ file: String) throws { try FileManager.default.removeItem(atPath: path(file)) }
 
-  /// `Tests/Fixtures` of this source tree.
-  private static let fixtures = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Fixtures").path
+  private static let fixtures = "\(repository)/Tests/Fixtures"
 }

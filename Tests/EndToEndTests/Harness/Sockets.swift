@@ -31,10 +31,14 @@ final class Socket: @unchecked Sendable {
     return Int(in_port_t(bigEndian: address.sin_port))
   }
 
-  /// Connects to a port of 127.0.0.1; absent if nobody listens there, or nobody takes the connection in time.
-  static func connected(to port: Int, patience: Duration) throws -> Socket? {
+  /// Connects to a port of 127.0.0.1, from 127.0.0.`host` if one is given; absent if nobody listens there, or nobody
+  /// takes the connection in time.
+  static func connected(to port: Int, from host: UInt8? = nil, patience: Duration) throws -> Socket? {
     let socket = try tcp()
     socket.setPatience(patience)
+    if let host {
+      guard socket.call(bind, loopback(0, host: host)) == 0 else { throw Failure("127.0.0.\(host): \(reason())") }
+    }
     return socket.call(connect, loopback(port)) == 0 ? socket : nil
   }
 
@@ -134,11 +138,11 @@ final class Socket: @unchecked Sendable {
     return Socket(descriptor)
   }
 
-  private static func loopback(_ port: Int) -> sockaddr_in {
+  private static func loopback(_ port: Int, host: UInt8 = 1) -> sockaddr_in {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = in_port_t(port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_addr.s_addr = (0x7F00_0000 + UInt32(host)).bigEndian
     return address
   }
 

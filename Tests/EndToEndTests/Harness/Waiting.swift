@@ -53,3 +53,7 @@ final class TemporaryFolder: Sendable {
 
 /// What the last system call complained about.
 func reason() -> String { String(cString: strerror(errno)) }
+
+/// The folder of this source tree.
+let repository = URL(fileURLWithPath: #filePath)
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
