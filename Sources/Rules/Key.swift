@@ -71,7 +71,7 @@ public enum Shape: Sendable {
 }
 
 /// One key of the rule file.
-public struct Key: Sendable {
+public final class Key: Sendable {
   /// As it is written.
   public let name: String
   /// The mapping that it belongs to.
