@@ -79,12 +79,3 @@ public final class HostLook {
     }
   }
 }
-
-extension HostLook: HelperClient {
-  /// A call that might have hung has come back, or has not.
-  public func answered(
-    _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
-  ) {
-    sampler.answered(path, result)
-  }
-}

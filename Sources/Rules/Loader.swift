@@ -80,7 +80,7 @@ final class Loader {
     let shared = readRules(in: sections, service: nil, damping: damping)
     let services = readServices(in: sections, main: main, sharedRules: shared, damping: damping)
     // What a rule with a mistake would use is not known.
-    for name in metrics where !complaints.hasErrors && !usedNames.contains(name.text) {
+    for (name, _) in metrics where !complaints.hasErrors && !usedNames.contains(name.text) {
       complaints.add(.unusedMetric(name.text, at: name.range), in: name.source)
     }
     return RuleSet(
@@ -93,7 +93,7 @@ final class Loader {
       services: services,
       assembly: assembly,
       catalogue: scope.catalogue,
-      declaredMetricCount: metrics.count)
+      declaredMetrics: metrics.map { DeclaredMetric(name: $0.name.text, definition: $0.definition) })
   }
 
   /// Reads the YAML of one file and compares its keys with the table.
