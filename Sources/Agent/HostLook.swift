@@ -6,7 +6,7 @@ public import Language
 public import Metrics
 
 /// A look at this host.
-public final class HostLook {
+public final class HostLook: HelperClient {
   /// Shares and rates need two samples. So far apart are the daemon's first two.
   public static let gap = Daemon.firstLook
   /// How long to wait for what hangs: longer than a helper may take for one call, shorter than a person's patience.
@@ -56,6 +56,13 @@ public final class HostLook {
     }
   }
 
+  /// A helper has found something out.
+  public func answered(
+    _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
+  ) {
+    sampler.answered(path, result)
+  }
+
   /// The values of the latest sample, in the order of the references; absent where unknown.
   public var values: [Double?] { sampler.readings.values }
 
@@ -65,17 +72,5 @@ public final class HostLook {
   /// Why a metric has no value: `/proc/pressure/io: no such file or directory`. Absent where it has one.
   public func absenceText(of reference: Int) -> String? {
     values[reference] == nil ? sampler.absenceText(of: reference) : nil
-  }
-
-  /// What a source's argument can be on this host; absent where that cannot be listed.
-  public static func instances(ofSource source: Int, roots: Roots = Roots()) -> Instances? {
-    guard let listing = InstanceListing.of(source: source) else { return nil }
-    var bytes: [UInt8] = []
-    do throws(SystemError) {
-      let count = try KernelFileReader(roots.path(of: listing.input)).read(into: &bytes)
-      return listing.instances(in: bytes.span.extracting(0..<count))
-    } catch {
-      return nil
-    }
   }
 }
