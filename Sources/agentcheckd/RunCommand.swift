@@ -28,7 +28,7 @@ extension Command {
       return Console.fail("not started: 'agentcheckd check \(file.name)' shows this again")
     }
     do throws(SystemError) {
-      let log = Log(to: try StandardStream.error.dup(), style: Log.styleOfStandardError())
+      let log = try Log.standard()
       if file.isBuiltIn { introduceBuiltInFile(log) }
       let daemon = try Daemon(rules, from: file, state: invocation["state-dir"], log: log)
       do throws(ListenFailure) {

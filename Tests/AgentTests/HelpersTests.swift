@@ -122,7 +122,8 @@ private final class Client: HelperClient {
 
   @Test func aHelperThatDoesNotAnswerIsReplacedAndItsPathLeftAlone() throws {
     let client = try Client()
-    client.helpers.timeout = .milliseconds(50)
+    // Long enough for a busy machine to start the next one.
+    client.helpers.timeout = .milliseconds(500)
     #expect(client.ask("/") == .underWay)
     try client.run { client.told.count == 1 }
     let first = client.helpers.identifiers[0]
@@ -132,7 +133,7 @@ private final class Client: HelperClient {
     #expect(client.ask("/") == .underWay)
     #expect(client.ask("/tmp") == .underWay)
     try client.run { client.told.count == 3 }
-    #expect(Clock.monotonic() - begin >= .milliseconds(50))
+    #expect(Clock.monotonic() - begin >= .milliseconds(500))
     #expect(client.told == ["1 / full", "1 / timed out", "1 /tmp full"])
     try client.run { client.helpers.count == 1 }
     #expect(client.helpers.identifiers[0] != first)
@@ -210,7 +211,7 @@ private final class Client: HelperClient {
   @Test func aDeadMountIsLeftAloneUntilTheKernelGivesTheCallUp() throws {
     let mount = try HangingFileSystem()
     let client = try Client()
-    client.helpers.timeout = .milliseconds(100)
+    client.helpers.timeout = .milliseconds(500)
     #expect(client.ask(mount.mountPoint) == .underWay)
     try client.run { client.told == ["1 \(mount.mountPoint) full"] }
     mount.close("statfs")
@@ -232,13 +233,15 @@ private final class Client: HelperClient {
   @Test func noMoreHelpersHangThanMay() throws {
     let mount = try HangingFileSystem()
     let client = try Client()
-    client.helpers.timeout = .milliseconds(20)
+    client.helpers.timeout = .milliseconds(100)
     mount.close("statfs")
-    for number in 0..<Helpers.most {
-      // As many names for the same mount.
-      let path = mount.mountPoint + String(repeating: "/.", count: number)
-      #expect(client.ask(path) == .underWay)
-      try client.run { client.told.count == number + 1 }
+    // Each by another name for the same mount. On a busy machine one may be killed before it has come so far as to hang,
+    // so that it takes some more.
+    for number in 0..<5 * Helpers.most where client.helpers.count < Helpers.most {
+      let told = client.told.count
+      #expect(client.ask(mount.mountPoint + String(repeating: "/.", count: number)) == .underWay)
+      try client.run { client.told.count == told + 1 }
+      for _ in 0..<5 { try client.loop.turn(waitingAtMost: .milliseconds(1)) }
     }
     #expect(client.helpers.count == Helpers.most)
     #expect(client.ask("/") == .hangs)
