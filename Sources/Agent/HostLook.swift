@@ -6,7 +6,7 @@ public import Language
 public import Metrics
 
 /// A look at this host.
-public final class HostLook {
+public final class HostLook: HelperClient {
   /// Shares and rates need two samples. So far apart are the daemon's first two.
   public static let gap = Daemon.firstLook
   /// How long to wait for what hangs: longer than a helper may take for one call, shorter than a person's patience.
@@ -54,6 +54,13 @@ public final class HostLook {
       guard rest > .zero else { return }
       try loop.turn(waitingAtMost: rest)
     }
+  }
+
+  /// A helper has found something out.
+  public func answered(
+    _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
+  ) {
+    sampler.answered(path, result)
   }
 
   /// The values of the latest sample, in the order of the references; absent where unknown.
