@@ -6,9 +6,11 @@ public import Language
 public import Metrics
 
 /// A look at this host.
-public final class HostLook {
+public final class HostLook: HelperClient {
   /// Shares and rates need two samples. So far apart are the daemon's first two.
   public static let gap = Daemon.firstLook
+  /// How long to wait for what hangs: longer than a helper may take for one call, shorter than a person's patience.
+  private static let patience = Duration.seconds(2)
 
   private let loop: EventLoop
   private let sampler: Sampler
@@ -32,14 +34,33 @@ public final class HostLook {
     return now
   }
 
-  /// Lets time pass, in which answers come of what can hang. They count in the next sample.
-  public func pass(_ duration: Duration) throws(SystemError) {
+  /// Lets so much time pass, in which answers come of what can hang, then takes a sample. Where some metric has been
+  /// neither read nor found unreadable by then, waits a little longer for it.
+  public func sample(after pause: Duration) throws(SystemError) -> Duration {
+    try pass(pause)
+    var now = sample()
+    let begun = now
+    while !settled.allSatisfy({ $0 }), now - begun < Self.patience {
+      try pass(Self.gap)
+      now = sample()
+    }
+    return now
+  }
+
+  private func pass(_ duration: Duration) throws(SystemError) {
     let end = Clock.monotonic() + duration
     while true {
       let rest = end - Clock.monotonic()
       guard rest > .zero else { return }
       try loop.turn(waitingAtMost: rest)
     }
+  }
+
+  /// A helper has found something out.
+  public func answered(
+    _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
+  ) {
+    sampler.answered(path, result)
   }
 
   /// The values of the latest sample, in the order of the references; absent where unknown.
@@ -63,14 +84,5 @@ public final class HostLook {
     } catch {
       return nil
     }
-  }
-}
-
-extension HostLook: HelperClient {
-  /// A call that might have hung has come back, or has not.
-  public func answered(
-    _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
-  ) {
-    sampler.answered(path, result)
   }
 }

@@ -46,8 +46,7 @@ extension Command {
     let begun = look.sample()
     var now = begun
     for pause in [HostLook.gap, min(rules.interval, longestLook)] {
-      try look.pass(pause)
-      now = look.sample()
+      now = try look.sample(after: pause)
       _ = judge.step(look.values, settled: look.settled, at: now)
     }
     let absences = look.values.indices.map { look.absenceText(of: $0) }

@@ -29,8 +29,7 @@ struct MetricValues {
     for reference in references where reference.hasWhole { asked.append(reference.asked(inPercent: true)) }
     let look = try HostLook(asked)
     look.sample()
-    try look.pass(HostLook.gap)
-    look.sample()
+    _ = try look.sample(after: HostLook.gap)
     self.init(asked, values: look.values) { look.absenceText(of: $0) }
   }
 
@@ -75,15 +74,21 @@ extension Page {
       paragraph(.dim("here: \(items.isEmpty ? "none" : items.joined(separator: ", "))\(others)"), indent: 2, hanging: 8)
     }
     var rows: [[Phrase]] = []
+    var explained: Set<Int> = []
     for reference in source.references {
       let entry = values[reference]
+      let metric = source.shape.metrics[reference.metric]
+      // Of a second disk only the numbers are news.
+      let isNew = explained.insert(reference.metric).inserted
       rows.append([
         Phrase(reference.text(in: .host)), .bold(entry.natural == nil ? "unknown" : entry.text),
-        Phrase(source.shape.metrics[reference.metric].line),
+        isNew ? Phrase("\(metric.kinds): \(metric.help)") : .dim(metric.kinds),
       ])
     }
     for metric in source.unbound {
-      rows.append([Phrase("\(source.shape.spelling).\(metric.name)"), "", Phrase(metric.line)])
+      rows.append([
+        Phrase("\(source.shape.spelling).\(metric.name)"), "", Phrase("\(metric.kinds): \(metric.help)"),
+      ])
     }
     table(rows)
     reasons(source, values)
@@ -112,6 +117,6 @@ extension Page {
 }
 
 extension MetricShape {
-  /// `bytes or percent: in use`
-  fileprivate var line: String { "\(kind)\(hasWhole ? " or percent" : ""): \(help)" }
+  /// `bytes or percent`
+  fileprivate var kinds: String { hasWhole ? "\(kind) or percent" : "\(kind)" }
 }

@@ -6,17 +6,13 @@ import Testing
 
 /// Asks, and writes down what it is told.
 private final class Client: HelperClient {
-  /// The executable beside the bundle of tests.
-  static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-    .appendingPathComponent("agentcheckd").path
-
   let loop: EventLoop
   let helpers: Helpers
   let reader: LogReader
   var told: [String] = []
   var afterwards: (String) -> Void = { _ in }
 
-  init(program: String = program) throws {
+  init(program: String = agentcheckdProgram) throws {
     loop = try EventLoop()
     reader = try LogReader()
     helpers = Helpers(loop: loop, log: reader.log, program: program)
@@ -29,6 +25,7 @@ private final class Client: HelperClient {
     switch result {
     case .fileSystem(let status): told.append("\(generation) \(path) \(status.blocks > 0 ? "full" : "empty")")
     case .failed(let error): told.append("\(generation) \(path) \(error)")
+    case .replaced: told.append("\(generation) \(path) replaced")
     case .timedOut: told.append("\(generation) \(path) timed out")
     case .lost: told.append("\(generation) \(path) lost")
     }
@@ -53,6 +50,34 @@ private final class Client: HelperClient {
 }
 
 @Suite struct HelpersTests {
+  @Test(arguments: [1, HelperQuestion.largestPayload])
+  func aFileIsReplaced(_ count: Int) throws {
+    let client = try Client()
+    let folder = try TemporaryFolder()
+    let contents = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+    let asking = client.helpers.ask(
+      .replaceFile, folder.path + "/f", payload: contents, generation: 4, now: client.loop.now)
+    #expect(asking == .underWay)
+    try client.run { !client.told.isEmpty }
+    #expect(client.told == ["4 \(folder.path)/f replaced"])
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path + "/f")) == Data(contents))
+  }
+
+  @Test func aHelperWithoutWorkIsLetGo() throws {
+    let client = try Client()
+    _ = client.ask("/")
+    // It has work: it stays.
+    client.helpers.dismiss()
+    try client.run { client.told.count == 1 }
+    let first = client.helpers.identifiers
+    client.helpers.dismiss()
+    try client.run { client.helpers.count == 0 }
+    _ = client.ask("/")
+    try client.run { client.told.count == 2 }
+    #expect(client.helpers.identifiers != first && client.helpers.count == 1)
+    #expect(client.reader.lines == [])
+  }
+
   @Test func aHelperAnswersAndIsUsedAgain() throws {
     let client = try Client()
     for round in 1...3 {
@@ -168,7 +193,7 @@ private final class Client: HelperClient {
       let pair = try Socket.pair()
       var inheritance = Inheritance()
       try inheritance.give(pair.far, as: .extra)
-      child = try Child(program: Client.program, arguments: ["agentcheckd", "helper"], inheritance: inheritance)
+      child = try Child(program: agentcheckdProgram, arguments: ["agentcheckd", "helper"], inheritance: inheritance)
       if let record {
         let bytes = Array(record.utf8)
         _ = try pair.near.send(bytes.span)

@@ -9,6 +9,42 @@ import Text
 
 let loopback = IPAddress.v4(0x7F00_0001)
 
+/// The program itself, beside the bundle of tests: what helpers are.
+let agentcheckdProgram = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+  .appendingPathComponent("agentcheckd").path
+
+/// A folder that goes away with its owner.
+final class TemporaryFolder {
+  let path = NSTemporaryDirectory() + "agent-\(UUID().uuidString)"
+
+  init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The names in it, sorted.
+  var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
+
+  func text(_ name: String) -> String? { try? String(contentsOfFile: "\(path)/\(name)", encoding: .utf8) }
+
+  func write(_ bytes: [UInt8], to name: String) throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+  }
+}
+
+extension EventLoop {
+  /// Takes turns until something holds, at most 10 s: long enough for any machine, and only waited for in vain once.
+  func run(until condition: () -> Bool, at location: SourceLocation = #_sourceLocation) throws {
+    let deadline = Clock.monotonic() + .seconds(10)
+    while !condition() {
+      guard Clock.monotonic() < deadline else {
+        Issue.record("waited in vain", sourceLocation: location)
+        return
+      }
+      try turn(waitingAtMost: .milliseconds(5))
+    }
+  }
+}
+
 /// A log that can be read.
 final class LogReader {
   private let pipe: Kernel.Pipe
@@ -132,16 +168,8 @@ final class Site {
     try Prober(to: address, port: port, saying: text)
   }
 
-  /// Takes turns until something holds, at most 10 s: long enough for any machine, and only waited for in vain once.
   func run(until condition: () -> Bool, at location: SourceLocation = #_sourceLocation) throws {
-    let deadline = Clock.monotonic() + .seconds(10)
-    while !condition() {
-      guard Clock.monotonic() < deadline else {
-        Issue.record("waited in vain", sourceLocation: location)
-        return
-      }
-      try loop.turn(waitingAtMost: .milliseconds(5))
-    }
+    try loop.run(until: condition, at: location)
   }
 
   /// What a prober is told up to the end.

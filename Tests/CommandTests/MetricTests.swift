@@ -86,8 +86,11 @@ private func names(_ pattern: String?) -> [String] {
 }
 
 @Suite struct MetricPages {
-  private func page(_ source: String, _ values: (MetricReference) -> (Double?, String?)) throws -> String {
-    let selected = try #require(selectMetrics(nil, of: .host, instances: instances).first { $0.shape.name == source })
+  private func page(
+    _ source: String, _ pattern: String? = nil, _ values: (MetricReference) -> (Double?, String?)
+  ) throws -> String {
+    let selected = try #require(
+      selectMetrics(pattern, of: .host, instances: instances).first { $0.shape.name == source })
     var asked = selected.references
     for reference in selected.references where selected.shape.metrics[reference.metric].hasWhole {
       asked.append(
@@ -134,6 +137,18 @@ private func names(_ pattern: String?) -> [String] {
         #expect(words.allSatisfy { text.contains($0) }, "\(source.name).\(metric.name)")
       }
     }
+  }
+
+  @Test func whatAMetricIsIsSaidOnce() throws {
+    #expect(
+      try page("disk", "disk.write") { reference in (Double(reference.metric) * 1000, nil) }.hasSuffix(
+        """
+          disk("sda").write   2kB/s   bytes per second: bytes written
+          disk("sda").writes  4000/s  per second: writes finished
+          disk("sdb").write   2kB/s   bytes per second
+          disk("sdb").writes  4000/s  per second
+
+        """))
   }
 
   @Test func processorsAreARun() throws {

@@ -189,7 +189,9 @@ import Testing
     let run = try CommandRun("metrics")
     #expect(run.status == .code(0) && run.errors.isEmpty)
     #expect(run.lines.allSatisfy { $0.count <= 80 })
-    for name in ["cpu.idle", "cpu.count", "load.1m", "memory.available", "memory.total", "host.uptime"] {
+    for name in [
+      "cpu.idle", "cpu.count", "load.1m", "memory.available", "memory.total", "host.uptime", #"filesystem("/").size"#,
+    ] {
       let row = try #require(run.lines.first { $0.hasPrefix("  \(name) ") }, "\(name)")
       let value = row.split(separator: " ")[1]
       #expect(value.first?.isNumber == true, "\(row)")
