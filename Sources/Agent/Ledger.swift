@@ -46,6 +46,8 @@ final class Ledger {
 
   /// Whether nobody has to be told anything: then a probe need not be looked at.
   var isEmpty: Bool { balancers.isEmpty }
+  /// Whether some line is held back.
+  var isHolding: Bool { held.map { !$0.services.isEmpty } ?? false }
   /// Whether all that is worth remembering is on the disk, as far as that is possible.
   var isKept: Bool { document.map { $0.isDurable || $0.isFailing } ?? true }
 
