@@ -177,6 +177,23 @@ private final class Released: LedgerClient {
     withExtendedLifetime(store) {}
   }
 
+  /// What is over before it could be said holds nothing back any more.
+  @Test func aServiceThatChangesItsMindIsNotHeld() throws {
+    let folder = try TemporaryFolder()
+    let loop = try EventLoop()
+    let reader = try LogReader()
+    let store = Store(in: folder.path, loop: loop, log: reader.log, program: agentcheckdProgram)
+    let ledger = Ledger(store?.document("balancers"), loop: loop, log: reader.log)
+    #expect(!ledger.mayBegin("web", loop.now) && ledger.isHolding)
+    ledger.end("web", loop.now)
+    #expect(!ledger.isHolding)
+    ledger.due(0, now: loop.now)
+    #expect(reader.lines == [])
+    try loop.run { ledger.isKept }
+    #expect(folder.text("balancers")?.hasPrefix("agentcheckd 1 bytes=0 ") == true)
+    withExtendedLifetime(store) {}
+  }
+
   @Test func withoutAStoreNothingWaits() throws {
     let ledger = Ledger(nil, loop: try EventLoop(), log: try LogReader().log)
     #expect(ledger.mayBegin("web", .zero) && ledger.isKept)
