@@ -72,8 +72,9 @@ public final class Daemon {
 
   /// Serves until a signal ends it.
   public func run() throws(SystemError) {
-    work.sample(at: loop.now)
-    nextSample = loop.now + Self.firstLook
+    let now = Clock.monotonic()
+    work.sample(at: now)
+    nextSample = now + Self.firstLook
     loop.set(sampleTimer, at: nextSample)
     try loop.run()
   }
