@@ -47,15 +47,15 @@ private final class Owner: DocumentOwner {
 
 @Suite struct StoreTests {
   @Test func whatIsWrittenIsFound() throws {
+    let owner = try Owner()
+    #expect(owner.found == nil)
+    owner.change("one")
+    #expect(owner.document?.isDurable == false)
+    try owner.run { owner.document!.isDurable }
+    #expect(owner.reader.lines == [] && owner.changes == 1)
+    // Another folder, as a claim lasts as long as its process.
     let folder = try TemporaryFolder()
-    do {
-      let owner = try Owner(in: folder)
-      #expect(owner.found == nil)
-      owner.change("one")
-      #expect(owner.document?.isDurable == false)
-      try owner.run { owner.document!.isDurable }
-      #expect(owner.reader.lines == [] && owner.changes == 1)
-    }
+    try FileManager.default.copyItem(atPath: owner.folder.path + "/d", toPath: folder.path + "/d")
     let next = try Owner(in: folder)
     #expect(next.found == Array("one".utf8))
     // The same again is on the disk already.
@@ -174,6 +174,23 @@ private final class Released: LedgerClient {
     try loop.run { ledger.isKept }
     #expect(folder.text("balancers")?.hasSuffix("\nservice web\nowed 192.0.2.1\n") == true)
     #expect(reader.lines == [])
+    withExtendedLifetime(store) {}
+  }
+
+  /// What is over before it could be said holds nothing back any more.
+  @Test func aServiceThatChangesItsMindIsNotHeld() throws {
+    let folder = try TemporaryFolder()
+    let loop = try EventLoop()
+    let reader = try LogReader()
+    let store = Store(in: folder.path, loop: loop, log: reader.log, program: agentcheckdProgram)
+    let ledger = Ledger(store?.document("balancers"), loop: loop, log: reader.log)
+    #expect(!ledger.mayBegin("web", loop.now) && ledger.isHolding)
+    ledger.end("web", loop.now)
+    #expect(!ledger.isHolding)
+    ledger.due(0, now: loop.now)
+    #expect(reader.lines == [])
+    try loop.run { ledger.isKept }
+    #expect(folder.text("balancers")?.hasPrefix("agentcheckd 1 bytes=0 ") == true)
     withExtendedLifetime(store) {}
   }
 
