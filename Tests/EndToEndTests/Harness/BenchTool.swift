@@ -22,7 +22,8 @@ struct BenchTool: Sendable {
   static func probe(port: Int, saying text: String? = nil, times number: Int) throws {
     let tool = try loader.get()
     let said = text.map { ["--send", $0] } ?? []
-    let load = try ChildProcess(tool.path, ["--probes", "\(number)", "--at-once", "4", "--limit", "60"] + said + ["\(port)"])
+    let load = try ChildProcess(
+      tool.path, ["--probes", "\(number)", "--at-once", "4", "--limit", "60"] + said + ["\(port)"])
     guard try load.exit(within: .seconds(90)) == .code(0) else {
       throw Failure("probes were lost: " + load.lines.joined(separator: "\n"))
     }
