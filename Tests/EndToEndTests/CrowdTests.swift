@@ -11,7 +11,8 @@ enum Door: String, CaseIterable, Sendable {
   var said: String? { self == .awaitsLine ? "a" : nil }
 
   func agent(mostDescriptors: Int? = nil) throws -> AgentProcess {
-    let rules = "\(services)interval: 100ms\nrules:\n  - when: cpu.idle <= 100%\n    reply: 50%\n    reason: all is well\n"
+    let rules =
+      "\(services)interval: 100ms\nrules:\n  - when: cpu.idle <= 100%\n    reply: 50%\n    reason: all is well\n"
     let agent = try AgentProcess(rules: rules, mostDescriptors: mostDescriptors)
     try agent.process.line(containing: "all is well")
     return agent

@@ -90,6 +90,7 @@ import Testing
     let said = try agent.reload(rules: Self.version(1, of: "when: dial > 8\nreply: 50%", in: dial))
     let change = "service 'default': '50% up # version 1', was '50% up # version 0'; dial > 8: dial 10 is > 8"
     #expect(said.contains { $0.hasSuffix(change) }, "\(said)")
-    #expect(said.last?.hasSuffix("1 metric, 1 rule, 1 service, listening on 127.0.0.1:\(agent.port)") == true, "\(said)")
+    #expect(
+      said.last?.hasSuffix("1 metric, 1 rule, 1 service, listening on 127.0.0.1:\(agent.port)") == true, "\(said)")
   }
 }

@@ -25,7 +25,6 @@ import Testing
     }
   }
 
-
   /// A host whose processors work, and a rule for each file that tells when it is unknown.
   private struct Scene {
     let tree: ProcTree
