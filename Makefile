@@ -12,7 +12,7 @@ debug := .build/debug/agentcheckd
 sources := Package.swift $(shell find Sources -type f)
 
 build-packages := libyaml-dev pkg-config binutils
-test-packages := $(build-packages) haproxy fuse3 libfuse3-dev stress-ng python3 mandoc
+test-packages := $(build-packages) gcc libc6-dev haproxy fuse3 libfuse3-dev stress-ng python3 python3-jsonschema python3-yaml mandoc
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18

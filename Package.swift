@@ -113,7 +113,8 @@ let package = Package(
         .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: tests),
         .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: tests),
         .testTarget(
-          name: "CommandTests", dependencies: ["agentcheckd", "Diagnostics", "Kernel", "Rules", "Text"],
+          name: "CommandTests",
+          dependencies: ["agentcheckd", "Diagnostics", "Kernel", "Language", "Metrics", "Rules", "Text"],
           swiftSettings: tests),
         .testTarget(
           name: "DocumentationTests", dependencies: ["agentcheckd", "Agent", "Rules", "Metrics"], swiftSettings: tests),

@@ -178,7 +178,7 @@ final class Conversations {
     _ = try? descriptor.send(line.span)
     descriptor.shutdown(.sending)
     counts.answered += 1
-    observer?.told(notice.service, to: peer, withReady: withReady, now: now)
+    if notice.isAdministrative { observer?.toldAdministrative(notice.service, to: peer, now: now) }
   }
 
   // MARK: - Ending

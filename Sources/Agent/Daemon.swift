@@ -10,11 +10,13 @@ import Text
 public final class Daemon {
   /// Shares and rates need two samples: the second comes so long after the first, and with it the first reply.
   static let firstLook = Duration.milliseconds(200)
+  /// How long the end waits for the disk.
+  static let longestEnd = Duration.milliseconds(500)
   /// After a reload the old reply stays until the metrics of the new rules have been read, but no longer than this.
   static let longestReload = Duration.seconds(2)
 
   private enum TimerTag: Int {
-    case sample, reload
+    case sample, reload, end
   }
 
   private let file: RuleFile
@@ -24,20 +26,25 @@ public final class Daemon {
   private let helpers: Helpers
   private let sampleTimer: TimerIndex
   private let reloadTimer: TimerIndex
+  private let endTimer: TimerIndex
+  private let store: Store?
+  private let ledger: Ledger
   private var server: ProbeServer!
 
   private var serviceNames = ServiceNames()
   private var work: RulesAtWork
-  private var balancers = Balancers()
   private var nextSample = Duration.zero
   private var isOpen = false
   /// The rules of a reload whose metrics have not all been read, and when they began to be.
   private var incoming: (work: RulesAtWork, since: Duration)?
   /// Whether another reload was asked for meanwhile.
   private var wantsReload = false
+  /// Whether it has been told to end, and only the disk is waited for.
+  private var isEnding = false
 
-  /// A daemon for a rule set that was loaded from a file.
-  public init(_ rules: RuleSet, from file: RuleFile, log: Log) throws(SystemError) {
+  /// A daemon for a rule set that was loaded from a file. What must outlive it is kept in the folder `state` or, without
+  /// one, in the usual place; see `Store`.
+  public init(_ rules: RuleSet, from file: RuleFile, state: String?, log: Log) throws(SystemError) {
     self.file = file
     self.log = log
     let descriptors = ThisProcess.raiseDescriptorLimit()
@@ -45,12 +52,17 @@ public final class Daemon {
     signals = try SignalDescriptor([.hangUp, .terminate, .interrupt])
     loop = try EventLoop()
     helpers = Helpers(loop: loop, log: log)
-    work = RulesAtWork(rules, asking: helpers, naming: &serviceNames, after: nil)
+    store = Store(in: state, loop: loop, log: log)
+    ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
+    work = RulesAtWork(rules, asking: helpers, naming: &serviceNames, keeping: ledger, after: nil)
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
+    endTimer = loop.makeTimer()
     server = ProbeServer(loop: loop, log: log, descriptors: descriptors, observer: self)
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
+    loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
+    ledger.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
   }
@@ -60,8 +72,9 @@ public final class Daemon {
 
   /// Serves until a signal ends it.
   public func run() throws(SystemError) {
-    work.sample(at: loop.now)
-    nextSample = loop.now + Self.firstLook
+    let now = Clock.monotonic()
+    work.sample(at: now)
+    nextSample = now + Self.firstLook
     loop.set(sampleTimer, at: nextSample)
     try loop.run()
   }
@@ -81,17 +94,19 @@ public final class Daemon {
 
   private func sample(_ now: Duration) {
     // While new rules read their first values, the old ones rest: both take their rates from the same counters.
-    guard incoming == nil else { return }
+    guard incoming == nil, !isEnding else { return }
     work.sample(at: now)
-    work.judgeSample(at: now, owing: balancers, log)
-    if !isOpen { open() }
+    work.judgeSample(at: now, log)
+    open()
     // Of samples that were missed, none is made up for.
     nextSample += work.rules.interval
     if nextSample <= now { nextSample = now + work.rules.interval }
     loop.set(sampleTimer, at: nextSample)
   }
 
+  /// Lets people in, once there is something to tell them: not while the first line is held back.
   private func open() {
+    guard !isOpen, !ledger.isHolding else { return }
     isOpen = true
     do throws(SystemError) {
       try server.open()
@@ -107,19 +122,19 @@ extension Daemon {
   /// Reads and checks the file aside. Good rules first read their metrics once, while the old reply stays; bad ones are
   /// complained about, and the old rules stay.
   private func reload(_ now: Duration) {
-    guard incoming == nil else { return wantsReload = true }
+    guard incoming == nil, !isEnding else { return wantsReload = true }
     let outcome = file.load()
     log.tell(outcome.diagnostics)
     guard let rules = outcome.ruleSet else {
       log.error("\(file.name) has mistakes: the rules in force stay")
       return
     }
-    incoming = (RulesAtWork(rules, asking: helpers, naming: &serviceNames, after: work), now)
+    incoming = (RulesAtWork(rules, asking: helpers, naming: &serviceNames, keeping: ledger, after: work), now)
     lookAtIncoming(now)
   }
 
   private func lookAtIncoming(_ now: Duration) {
-    guard let (fresh, since) = incoming else { return }
+    guard let (fresh, since) = incoming, !isEnding else { return }
     fresh.sample(at: now)
     guard fresh.isSettled || now - since >= Self.longestReload else {
       loop.set(reloadTimer, at: now + Self.firstLook)
@@ -146,9 +161,10 @@ extension Daemon {
       log.error("cannot listen on \(error.address): \(error.reason.message): the rules in force stay")
       return
     }
-    fresh.judgeSample(at: now, owing: balancers, log)
+    ledger.endAll(except: fresh.rules.services.map { $0.name }, now)
+    fresh.judgeSample(at: now, log)
     work = fresh
-    if !isOpen { open() }
+    open()
     log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
   }
 }
@@ -159,6 +175,7 @@ extension Daemon: TimerHandler {
     switch TimerTag(rawValue: tag) {
     case .sample: sample(now)
     case .reload: lookAtIncoming(now)
+    case .end: loop.stop()
     case nil: break
     }
   }
@@ -172,13 +189,34 @@ extension Daemon: ReadyHandler {
         switch signal {
         case .hangUp: reload(now)
         default:
-          log.notice("ending, as asked for by a signal")
-          loop.stop()
+          end(now)
         }
       }
     } catch {
       ThisProcess.fail("cannot read signals: \(error)")
     }
+  }
+}
+
+extension Daemon: LedgerClient {
+  /// Lines that were held back may be hung up.
+  func ledgerChanged(_ now: Duration) {
+    if isEnding {
+      if ledger.isKept { loop.stop() }
+      return
+    }
+    work.hangAll(at: now, log)
+    open()
+  }
+
+  /// Ends, once it is on the disk that all who were told a `drain` or `maint` are known. Probes are answered meanwhile.
+  private func end(_ now: Duration) {
+    guard !isEnding else { return loop.stop() }
+    isEnding = true
+    log.notice("ending, as asked for by a signal")
+    ledger.endAll(except: [], now)
+    if ledger.isKept { return loop.stop() }
+    loop.set(endTimer, at: now + Self.longestEnd)
   }
 }
 
@@ -195,19 +233,18 @@ extension Daemon: HelperClient {
 extension Daemon: ProbeObserver {
   /// Whether this load balancer was told a `drain` or `maint` that is over.
   public func owesReady(_ service: Int, to peer: IPAddress, now: Duration) -> Bool {
-    let owes = balancers.needsReady(
-      serviceNames.name(of: service), peer, at: now, readyFor: work.rules.readyFor)
-    if balancers.isEmpty {
-      // Nobody is left to be told apart.
-      for index in work.notices.indices { work.hang(index, owing: balancers, at: now, log) }
-    }
+    let owes = ledger.needsReady(serviceNames.name(of: service), peer, at: now, readyFor: work.rules.readyFor)
+    // Nobody is left to be told apart.
+    if ledger.isEmpty, !isEnding { work.hangAll(at: now, log) }
     return owes
   }
 
-  /// A load balancer has been told a line.
-  public func told(_ service: Int, to peer: IPAddress, withReady: Bool, now: Duration) {
-    guard work.isAdministrative(service) else { return }
-    balancers.tellsAdministrative(serviceNames.name(of: service), peer)
+  /// A load balancer has been told a `drain` or `maint`.
+  public func toldAdministrative(_ service: Int, to peer: IPAddress, now: Duration) {
+    let wasEmpty = ledger.isEmpty
+    ledger.tellAdministrative(serviceNames.name(of: service), peer, now)
+    // The line may be one of before a reload, taken by a connection that waited: the new one tells nobody apart yet.
+    if wasEmpty, !isEnding { work.hangAll(at: now, log) }
   }
 }
 

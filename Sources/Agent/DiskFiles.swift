@@ -10,6 +10,7 @@ public final class DiskFiles: RuleFiles {
 
   /// The whole file, or why it cannot be read.
   public func contents(of path: String, limit: Int) -> FileContents {
+    var bytes: [UInt8] = []
     do throws(SystemError) {
       let file = try File.open(path, for: .reading)
       switch try file.stat().kind {
@@ -17,11 +18,11 @@ public final class DiskFiles: RuleFiles {
       case .regular: break
       case .fifo, .socket, .other: return .unreadable("it is not a regular file")
       }
-      var bytes: [UInt8] = []
       let count = try file.readWhole(into: &bytes, limit: limit + 1)
       return .bytes(Array(bytes[..<count]))
     } catch {
-      return .unreadable(error.isTooLarge ? "it is larger than \(limit / 1024) KiB" : error.message.sentenceStart)
+      // The loader says what to do about a file that is too large.
+      return error.isTooLarge ? .bytes(Array(bytes.prefix(limit + 1))) : .unreadable(error.message.sentenceStart)
     }
   }
 

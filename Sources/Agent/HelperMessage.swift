@@ -1,7 +1,8 @@
 // What this program and its helper say to each other: records of bytes, each sent and received as one. Both ends are the
 // same program, so there is no version; integers are little-endian.
 //
-//     question    generation 4   number 4   operation 2   path, up to the end
+//     question    generation 4   number 4   operation 2   payload 4   path, up to the end
+//     payload     so many bytes as the question says; no record where it says 0
 //     answer      generation 4   number 4   operation 2   error 4   what the operation found out, up to the end
 //
 // What statvfs finds out: blockSize, blocks, freeBlocks, availableBlocks, inodes, freeInodes, isReadOnly, 8 bytes each.
@@ -12,11 +13,14 @@ import Kernel
 public enum HelperOperation: UInt16, Sendable {
   /// How full is the file system on which the path lies? statvfs
   case statvfs = 1
+  /// Replaces the file's contents by the payload, durably and in one step. open, write, fsync, rename
+  case replaceFile = 2
 
-  /// The C function that is called.
+  /// The C function that is called, or that stands for those that are.
   var call: StaticString {
     switch self {
     case .statvfs: "statvfs"
+    case .replaceFile: "write"
     }
   }
 }
@@ -25,6 +29,8 @@ public enum HelperOperation: UInt16, Sendable {
 public enum HelperResult: Sendable {
   /// How full a file system is.
   case fileSystem(FileSystemStatus)
+  /// A file is replaced.
+  case replaced
   /// The call has failed.
   case failed(SystemError)
   /// The call has not come back in time.
@@ -36,37 +42,45 @@ public enum HelperResult: Sendable {
 /// A question on its way.
 struct HelperQuestion {
   /// The head, and a path of one byte more than the kernel takes: what is longer is cut and still too long.
-  static let largest = 10 + 4097
+  static let largest = 14 + 4097
+  /// The longest payload: well below what a socket's send buffer holds by default, 212,992 bytes.
+  static let largestPayload = 131_072
 
   var generation: UInt32
   var number: UInt32
   var operation: HelperOperation
   var path: String
+  /// What follows as a record of its own. Zeros until it has come.
+  var payload: [UInt8]
 
   func write(to bytes: inout [UInt8]) {
     bytes.removeAll(keepingCapacity: true)
     bytes.append(little: generation)
     bytes.append(little: number)
     bytes.append(little: operation.rawValue)
+    bytes.append(little: UInt32(payload.count))
     bytes.append(contentsOf: path.utf8)
   }
 
-  init(generation: UInt32, number: UInt32, operation: HelperOperation, path: String) {
+  init(generation: UInt32, number: UInt32, operation: HelperOperation, path: String, payload: [UInt8] = []) {
     self.generation = generation
     self.number = number
     self.operation = operation
     self.path = path
+    self.payload = payload
   }
 
   init?(_ bytes: Span<UInt8>) {
     var reader = RecordReader()
     guard let generation: UInt32 = reader.next(in: bytes), let number: UInt32 = reader.next(in: bytes),
-      let code: UInt16 = reader.next(in: bytes), let operation = HelperOperation(rawValue: code)
+      let code: UInt16 = reader.next(in: bytes), let operation = HelperOperation(rawValue: code),
+      let payload: UInt32 = reader.next(in: bytes), payload <= Self.largestPayload
     else { return nil }
     var path: [UInt8] = []
     for index in reader.offset..<bytes.count { path.append(bytes[index]) }
     self.init(
-      generation: generation, number: number, operation: operation, path: String(decoding: path, as: UTF8.self))
+      generation: generation, number: number, operation: operation, path: String(decoding: path, as: UTF8.self),
+      payload: [UInt8](repeating: 0, count: Int(payload)))
   }
 }
 
@@ -99,6 +113,7 @@ struct HelperAnswer {
         status.blockSize, status.blocks, status.freeBlocks, status.availableBlocks, status.inodes, status.freeInodes,
         status.isReadOnly ? 1 : 0,
       ] { bytes.append(little: value) }
+    case .replaced: bytes.append(little: UInt32(0))
     case .failed(let error): bytes.append(little: UInt32(bitPattern: error.code))
     case .timedOut, .lost: ThisProcess.fail("no helper can say that it does not answer")
     }
@@ -118,6 +133,8 @@ struct HelperAnswer {
       return
     }
     switch operation {
+    case .replaceFile:
+      result = .replaced
     case .statvfs:
       var status = FileSystemStatus()
       guard let blockSize: UInt64 = reader.next(in: bytes), let blocks: UInt64 = reader.next(in: bytes),

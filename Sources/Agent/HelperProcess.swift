@@ -17,7 +17,11 @@ public enum HelperProcess {
     var answer: [UInt8] = []
     do throws(SystemError) {
       while case .done(let count) = try connection.recv(into: &question) {
-        guard let asked = HelperQuestion(question.span.extracting(0..<count)) else { break }
+        guard var asked = HelperQuestion(question.span.extracting(0..<count)) else { break }
+        if !asked.payload.isEmpty {
+          let expected = asked.payload.count
+          guard case .done(expected) = try connection.recv(into: &asked.payload) else { break }
+        }
         HelperAnswer(to: asked, perform(asked)).write(to: &answer)
         guard case .done = try connection.send(answer.span) else { break }
       }
@@ -29,6 +33,9 @@ public enum HelperProcess {
     do throws(SystemError) {
       switch question.operation {
       case .statvfs: return .fileSystem(try File.statvfs(question.path))
+      case .replaceFile:
+        try File.replace(question.path, with: question.payload.span, mode: 0o600)
+        return .replaced
       }
     } catch {
       return .failed(error)

@@ -58,7 +58,9 @@ public final class Helpers {
   var identifiers: [Int] { helpers.map { $0.child.identifier } }
 
   /// Asks a helper. Allocates nothing once a helper runs and has been asked as much before.
-  public func ask(_ operation: HelperOperation, _ path: String, generation: UInt32, now: Duration) -> Asking {
+  public func ask(
+    _ operation: HelperOperation, _ path: String, payload: [UInt8] = [], generation: UInt32, now: Duration
+  ) -> Asking {
     for helper in helpers {
       guard let question = helper.question else { continue }
       if helper.isAbandoned {
@@ -73,9 +75,18 @@ public final class Helpers {
     }
     if helpers.count >= Self.most, worker == nil { return .hangs }
     lastNumber &+= 1
-    waiting.append(HelperQuestion(generation: generation, number: lastNumber, operation: operation, path: path))
+    waiting.append(
+      HelperQuestion(
+        generation: generation, number: lastNumber, operation: operation, path: path, payload: payload))
     proceed(now)
     return .underWay
+  }
+
+  /// Lets the helper go that has nothing to do. The next question starts another one.
+  public func dismiss() {
+    guard waiting.isEmpty, let worker, worker.question == nil else { return }
+    worker.connection.shutdown(.both)
+    worker.isAbandoned = true
   }
 
   /// The helper that does not hang.
@@ -98,6 +109,14 @@ public final class Helpers {
         continue
       }
       waiting.removeFirst()
+      if !question.payload.isEmpty {
+        let payload = question.payload
+        guard case .done? = try? helper.connection.send(payload.span) else {
+          abandon(helper)
+          tell(question, .lost, now)
+          continue
+        }
+      }
       helper.question = question
       loop.set(timer, at: now + timeout)
     }
@@ -118,7 +137,7 @@ private final class Helper {
   var connectionWatch: Watch?
   /// What it has been asked and has not answered.
   var question: HelperQuestion?
-  /// It has been killed, and nothing more is expected of it but its end.
+  /// It has been killed or let go, and nothing more is expected of it but its end.
   var isAbandoned = false
 
   init(_ child: consuming Child, _ connection: consuming Descriptor) {

@@ -31,6 +31,18 @@ public final class Log {
     case journal
     /// `2024-05-01 12:00:00.123 warning: `, for people.
     case plain
+
+    /// The style for a file of this status: `journal` if it is the one that the service manager has connected to the
+    /// journal. Its name alone would not do, as the environment reaches programs whose output goes elsewhere:
+    ///
+    ///     JOURNAL_STREAM=8:22187
+    init(journal: String?, file: FileStatus?) {
+      guard let journal, let file else {
+        self = .plain
+        return
+      }
+      self = journal == "\(file.device):\(file.number)" ? .journal : .plain
+    }
   }
 
   private let descriptor: Descriptor
@@ -45,15 +57,10 @@ public final class Log {
     line.reserveCapacity(Descriptor.atomicLimit)
   }
 
-  /// The style for standard error: `journal` where a service manager has connected it to the journal. It then says
-  /// which file that is, because the environment reaches programs whose standard error is something else:
-  ///
-  ///     JOURNAL_STREAM=8:22187
-  public static func styleOfStandardError() -> Style {
-    guard let stream = ThisProcess.environment("JOURNAL_STREAM"), let status = StandardStream.error.status else {
-      return .plain
-    }
-    return stream == "\(status.device):\(status.number)" ? .journal : .plain
+  /// A log on standard error.
+  public static func standard() throws(SystemError) -> Log {
+    let style = Style(journal: ThisProcess.environment("JOURNAL_STREAM"), file: StandardStream.error.status)
+    return Log(to: try StandardStream.error.dup(), style: style)
   }
 
   /// Something does not work and will not by itself.

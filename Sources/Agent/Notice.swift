@@ -11,6 +11,8 @@ public final class Notice {
   public private(set) var line: [UInt8] = [.of("\n")]
   /// What those are told to whom this agent owes a `ready`; only while `distinguishesPeers`.
   public private(set) var lineWithReady: [UInt8] = [.of("\n")]
+  /// Whether the line puts the server into a state that has to be taken back later: who is told it is remembered.
+  public private(set) var isAdministrative = false
   /// Whether it matters who asks.
   public private(set) var distinguishesPeers = false
 
@@ -18,8 +20,9 @@ public final class Notice {
   public init(service: Int) { self.service = service }
 
   /// Hangs up a line for everybody. It ends with its only LF. Allocates nothing once lines as long have hung here.
-  public func hang(_ line: [UInt8]) {
+  public func hang(_ line: [UInt8], isAdministrative: Bool = false) {
     Self.copy(line, to: &self.line)
+    self.isAdministrative = isAdministrative
     distinguishesPeers = false
   }
 
@@ -27,7 +30,16 @@ public final class Notice {
   public func hang(_ line: [UInt8], withReady other: [UInt8]) {
     Self.copy(line, to: &self.line)
     Self.copy(other, to: &lineWithReady)
+    isAdministrative = false
     distinguishesPeers = true
+  }
+
+  /// Hangs up what another notice says.
+  func hang(_ other: Notice) {
+    Self.copy(other.line, to: &line)
+    Self.copy(other.lineWithReady, to: &lineWithReady)
+    isAdministrative = other.isAdministrative
+    distinguishesPeers = other.distinguishesPeers
   }
 
   private static func copy(_ line: [UInt8], to place: inout [UInt8]) {
@@ -41,6 +53,6 @@ public final class Notice {
 public protocol ProbeObserver: AnyObject {
   /// Whether this peer, which probes this service, is owed a `ready`. Asked only where the notice distinguishes peers.
   func owesReady(_ service: Int, to peer: IPAddress, now: Duration) -> Bool
-  /// This peer has been told the reply of this service, with the `ready` that it is owed or without.
-  func told(_ service: Int, to peer: IPAddress, withReady: Bool, now: Duration)
+  /// This peer has been told a line of this service that has to be taken back later.
+  func toldAdministrative(_ service: Int, to peer: IPAddress, now: Duration)
 }

@@ -13,18 +13,21 @@ final class RulesAtWork {
   /// One for each service, in order.
   let notices: [Notice]
   private(set) var judge: Judge
+  private let ledger: Ledger
   private var line: [UInt8] = []
   private var lineWithReady: [UInt8] = []
   private var unknowns: UnknownMetrics
 
   /// Puts a rule set to work beside the one that is in force still; `takeOver` makes it the one.
   init(
-    _ rules: RuleSet, asking helpers: Helpers, naming names: inout ServiceNames, after previous: RulesAtWork?
+    _ rules: RuleSet, asking helpers: Helpers, naming names: inout ServiceNames, keeping ledger: Ledger,
+    after previous: RulesAtWork?
   ) {
     self.rules = rules
+    self.ledger = ledger
     sampler = Sampler(rules, asking: helpers, inheriting: previous?.sampler)
     notices = rules.services.map { Notice(service: names.number(of: $0.name)) }
-    judge = Judge(rules)
+    judge = Judge(rules) { ledger.hasSentWeight($0) }
     unknowns = UnknownMetrics(rules, after: previous?.unknowns)
     line.reserveCapacity(mostLineBytes)
     lineWithReady.reserveCapacity(mostLineBytes)
@@ -35,11 +38,12 @@ final class RulesAtWork {
 
   /// Goes on from where the previous rule set stands.
   func takeOver(from previous: RulesAtWork) {
-    judge = Judge(rules, inheriting: previous.judge)
-    // What hangs there now is what a change is told against.
+    let ledger = ledger
+    judge = Judge(rules, inheriting: previous.judge) { ledger.hasSentWeight($0) }
+    // What hangs there now is what a change is told against, and stays where the new line is held back.
     for (index, service) in rules.services.enumerated() {
       guard let before = previous.rules.services.firstIndex(where: { $0.name == service.name }) else { continue }
-      notices[index].hang(previous.notices[before].line)
+      notices[index].hang(previous.notices[before])
     }
   }
 
@@ -47,37 +51,46 @@ final class RulesAtWork {
   func sample(at now: Duration) { sampler.sample(at: now) }
 
   /// Judges the latest sample and hangs up what is new. Says so in the log.
-  func judgeSample(at now: Duration, owing balancers: Balancers, _ log: Log) {
+  func judgeSample(at now: Duration, _ log: Log) {
     let readings = sampler.readings
     unknowns.look(at: readings, sampler, log)
     guard judge.step(readings.values, settled: readings.settled, at: now) else { return }
-    for index in notices.indices { hang(index, owing: balancers, at: now, log) }
+    hangAll(at: now, log)
+  }
+
+  /// Hangs up what all services have to say.
+  func hangAll(at now: Duration, _ log: Log) {
+    for index in notices.indices { hang(index, at: now, log) }
   }
 
   /// Hangs up a service's line, with the variant for those to whom a `ready` is owed.
-  func hang(_ index: Int, owing balancers: Balancers, at now: Duration, _ log: Log) {
+  private func hang(_ index: Int, at now: Duration, _ log: Log) {
     let verdict = judge.verdicts[index]
+    if verdict.isMeasured {
+      let name = rules.services[index].name
+      if verdict.words.weightPercent != nil { ledger.sendWeight(name, now) }
+      if verdict.isAdministrative {
+        // What hangs there stays until the intention is written down.
+        guard ledger.mayBegin(name, now) else { return }
+      } else {
+        ledger.end(name, now)
+      }
+    }
     verdict.write(rules, withReady: false, into: &line)
     if line != notices[index].line { announce(index, at: now, log) }
-    if verdict.words.administrative == nil, !balancers.isEmpty {
+    if verdict.words.administrative == nil, !ledger.isEmpty {
       verdict.write(rules, withReady: true, into: &lineWithReady)
       notices[index].hang(line, withReady: lineWithReady)
     } else {
-      notices[index].hang(line)
+      notices[index].hang(line, isAdministrative: verdict.isMeasured && verdict.isAdministrative)
     }
-  }
-
-  /// Whether the line of the service of this number puts the server into a state that has to be taken back.
-  func isAdministrative(_ number: Int) -> Bool {
-    guard let index = notices.firstIndex(where: { $0.service == number }) else { return false }
-    return judge.verdicts[index].isAdministrative
   }
 
   /// Tells the log what a service says now, what it said before, and which comparisons are behind it.
   private func announce(_ index: Int, at now: Duration, _ log: Log) {
     let before = notices[index].line.dropLast()
     var message = "service '\(rules.services[index].name)': \(quoted(line.dropLast())), was \(quoted(before))"
-    for rule in judge.explanationsOfSpeakers(index, sampler.readings.values) { message += "; \(rule)" }
+    for rule in judge.explanationsOfSpeakers(index, sampler.readings.values, at: now) { message += "; \(rule)" }
     log.notice(message)
   }
 

@@ -17,18 +17,28 @@ final class Sampler {
   let generation: UInt32
 
   /// A sampler for a rule set. With `inheriting`, values and counters that both have in common go on.
-  init(_ rules: RuleSet, asking helpers: Helpers, inheriting earlier: Sampler? = nil) {
-    roots = rules.roots
+  convenience init(_ rules: RuleSet, asking helpers: Helpers, inheriting earlier: Sampler? = nil) {
+    self.init(
+      rules.assembly.references, stale: rules.stale, roots: rules.roots, asking: helpers, inheriting: earlier)
+  }
+
+  /// A sampler for these metrics.
+  init(
+    _ references: [MetricReference], stale: Duration, roots: Roots, asking helpers: Helpers,
+    inheriting earlier: Sampler? = nil
+  ) {
+    self.roots = roots
     self.helpers = helpers
     generation = (earlier?.generation ?? 0) &+ 1
     let readings = Readings(
-      references: rules.assembly.references, stale: rules.stale, pageSize: ThisProcess.pageSize,
+      references: references, stale: stale, pageSize: ThisProcess.pageSize,
+      groups: ControlGroups(below: roots),
       // The counters of another root belong to another host.
-      inheriting: earlier.flatMap { $0.roots == rules.roots ? $0.readings : nil })
+      inheriting: earlier.flatMap { $0.roots == roots ? $0.readings : nil })
     self.readings = readings
     files = readings.inputs.map { input in
       switch input {
-      case .file: KernelFileReader(rules.roots.path(of: input))
+      case .file: KernelFileReader(roots.path(of: input))
       case .filesystem, .clock: nil
       }
     }
@@ -81,6 +91,7 @@ final class Sampler {
     case .fileSystem(let status): readings.accept(input, FilesystemFacts(status))
     case .failed(let error): readings.fail(input, .system(code: error.code))
     case .timedOut, .lost: readings.fail(input, .timedOut)
+    case .replaced: break  // The answer to a question that no sampler asks.
     }
   }
 }

@@ -78,6 +78,8 @@ public enum File {
     case reading
     /// Write it from its beginning: made with this mode if it is missing, emptied if it is there.
     case replacing(mode: UInt32)
+    /// Write it: made with this mode, and an error if there is anything of that name.
+    case creating(mode: UInt32)
     /// Write behind its end: made with this mode if it is missing.
     case appending(mode: UInt32)
     /// A directory, to be synced.
@@ -87,6 +89,7 @@ public enum File {
       switch self {
       case .reading: O_RDONLY | O_NONBLOCK
       case .replacing: O_WRONLY | O_CREAT | O_TRUNC
+      case .creating: O_WRONLY | O_CREAT | O_EXCL
       case .appending: O_WRONLY | O_CREAT | O_APPEND
       case .directory: O_RDONLY | O_DIRECTORY
       }
@@ -94,7 +97,7 @@ public enum File {
 
     fileprivate var mode: UInt32 {
       switch self {
-      case .replacing(let mode), .appending(let mode): mode
+      case .replacing(let mode), .creating(let mode), .appending(let mode): mode
       case .reading, .directory: 0
       }
     }

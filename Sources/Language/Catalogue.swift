@@ -16,7 +16,7 @@ public enum ArgumentShape: Sendable {
 }
 
 /// One metric of a source.
-public struct MetricShape: Sendable {
+public final class MetricShape: Sendable {
   /// What stands behind the source's point: `idle`, `1m`, `some.avg10`. Empty for the value of the source itself (a probe).
   public let name: String
   /// Its natural kind.
@@ -42,7 +42,7 @@ public struct MetricShape: Sendable {
 }
 
 /// A thing that can be measured, and what can be measured of it.
-public struct SourceShape: Sendable {
+public final class SourceShape: Sendable {
   /// Its name, which may have points in it: `cpu`, `pressure.cpu`.
   public let name: String
   /// What stands in parentheses behind the name.

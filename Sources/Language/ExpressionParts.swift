@@ -1,25 +1,36 @@
-// What can be found in an expression before it is checked, with the places where it stands.
+// What can be found in an expression with the place where it stands, for complaints that need more than one expression.
+// Ranges count UTF-8 bytes of the expression's text. What stands under the names that it uses is not part of it.
 
 extension Expression {
-  /// The windows in it, with their places as UTF-8 bytes of `text`; not those of the names that it uses.
-  public var windows: [(length: Duration, range: Range<Int>)] { root.windows }
-
-  /// The literals whose value the whole may have, with their places as UTF-8 bytes of `text`: the expression itself, the
-  /// heights of a curve, the branches of an `if`. Values are in base units.
+  /// The literals whose value the whole may have: the expression itself, the heights of a curve, the branches of an `if`.
+  /// Values are in base units.
   public var literalResults: [(value: Double, range: Range<Int>)] { root.literalResults }
+
+  /// The windows, the outer one before the inner.
+  public var windows: [(length: Duration, range: Range<Int>)] {
+    var found: [(length: Duration, range: Range<Int>)] = []
+    root.visit { node in
+      if case .window(_, _, let length) = node.syntax { found.append((length, node.range)) }
+    }
+    return found
+  }
+}
+
+extension Scope {
+  /// The metrics that an expression asks for by their own names.
+  public func metrics(in expression: Expression) -> [(metric: Metric, range: Range<Int>)] {
+    var found: [(metric: Metric, range: Range<Int>)] = []
+    expression.root.visit { node in
+      guard case .reference(let reference) = node.syntax,
+        case .metric(let metric, _, _) = resolve(reference, "", at: node.range)
+      else { return }
+      found.append((metric, node.range))
+    }
+    return found
+  }
 }
 
 extension Node {
-  fileprivate var windows: [(length: Duration, range: Range<Int>)] {
-    switch syntax {
-    case .literal, .reference: return []
-    case .group(let inner), .prefix(_, let inner), .curve(let inner, _): return inner.windows
-    case .chain(let first, let links): return first.windows + links.flatMap { $0.operand.windows }
-    case .call(_, let arguments): return arguments.flatMap { $0.windows }
-    case .window(_, let argument, let length): return argument.windows + [(length, range)]
-    }
-  }
-
   fileprivate var literalResults: [(value: Double, range: Range<Int>)] {
     switch syntax {
     case .literal(let literal): return [(literal.value, range)]
@@ -28,6 +39,19 @@ extension Node {
     case .call(let entry, let arguments) where entry.function == .choose:
       return arguments.dropFirst().flatMap { $0.literalResults }
     case .reference, .prefix, .chain, .call, .window: return []
+    }
+  }
+
+  /// Hands over itself and then everything in it, from left to right.
+  fileprivate func visit(_ body: (Node) -> Void) {
+    body(self)
+    switch syntax {
+    case .literal, .reference: break
+    case .group(let inner), .prefix(_, let inner), .window(_, let inner, _), .curve(let inner, _): inner.visit(body)
+    case .call(_, let arguments): for argument in arguments { argument.visit(body) }
+    case .chain(let first, let links):
+      first.visit(body)
+      for link in links { link.operand.visit(body) }
     }
   }
 }

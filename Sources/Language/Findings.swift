@@ -6,7 +6,7 @@ import Text
 
 extension Finding {
   /// A finding of this room.
-  init(
+  convenience init(
     _ code: LanguageCode, severity: Severity = .error, _ message: String, at range: Range<Int>, hint: String? = nil
   ) {
     self.init(code: code.rawValue, severity: severity, message, at: range, hint: hint)

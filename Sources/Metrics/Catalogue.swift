@@ -17,6 +17,7 @@ let definitions: [Definition] = [
   .tcp,
   .connectionTracking,
   .openFiles,
+  .controlGroup,
   .host,
   .time,
 ]

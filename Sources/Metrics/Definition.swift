@@ -94,9 +94,12 @@ struct Inputs {
   private let inherited: [Document]
   /// Bytes in a page of memory.
   let pageSize: Int
+  /// Where control groups are.
+  let groups: ControlGroups
 
-  init(pageSize: Int, inherited: [Document]) {
+  init(pageSize: Int, groups: ControlGroups, inherited: [Document]) {
     self.pageSize = pageSize
+    self.groups = groups
     self.inherited = inherited
   }
 

@@ -109,13 +109,20 @@ final class KernelFile<Contents: KernelText>: Document {
     return (time - timeBefore) / .seconds(1)
   }
 
-  /// How much a counter goes up in a second.
-  func rate(_ what: String, _ counter: (Contents) -> UInt64?) throws(Gap) -> Double {
+  /// How much a counter went up since the sample before.
+  func increase(_ what: String, _ counter: (Contents) -> UInt64?) throws(Gap) -> UInt64 {
     let value = try value(what, counter)
     let before = try valueBefore(counter)
-    let seconds = try elapsed()
     guard let increase = value.increase(since: before) else { throw .absent(.restarted, input) }
-    return Double(increase) / seconds
+    return increase
+  }
+
+  /// How much a counter goes up in a second.
+  func rate(_ what: String, _ counter: (Contents) -> UInt64?) throws(Gap) -> Double {
+    // Without time between the samples there is none, whatever the counter did.
+    _ = try value(what, counter)
+    let seconds = try elapsed()
+    return Double(try increase(what, counter)) / seconds
   }
 }
 

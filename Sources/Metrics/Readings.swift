@@ -23,14 +23,15 @@ public final class Readings {
   private var now: Duration = .zero
 
   /// Readings for these references into `Catalogue.host`. A value that cannot be read anew is kept for `stale` (more
-  /// than 0) after it was read. `pageSize` is in bytes.
+  /// than 0) after it was read. `pageSize` is in bytes; `groups` says where this host's control groups are.
   ///
   /// With `inheriting`, what both have in common goes on where the earlier readings are: last values, and the counters
   /// that rates are taken from. The earlier readings may go on being used until these are.
   public init(
-    references: [MetricReference], stale: Duration, pageSize: Int, inheriting earlier: Readings? = nil
+    references: [MetricReference], stale: Duration, pageSize: Int, groups: ControlGroups = ControlGroups(),
+    inheriting earlier: Readings? = nil
   ) {
-    var inputs = Inputs(pageSize: pageSize, inherited: earlier?.documents ?? [])
+    var inputs = Inputs(pageSize: pageSize, groups: groups, inherited: earlier?.documents ?? [])
     formulas = references.map { definitions[$0.source].bind($0, &inputs) }
     documents = inputs.documents
     self.inputs = inputs.documents.map { $0.input }

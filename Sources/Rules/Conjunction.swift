@@ -34,8 +34,8 @@ struct Conjunction {
   /// More ways than anybody writes by hand: a condition that has more is not looked at.
   private static let limit = 64
 
-  /// The ways in which a condition can hold; none where there are too many to look at. What is not a comparison with a
-  /// constant requires nothing.
+  /// The ways in which a condition can hold; none where there are too many to look at. Whatever is not a comparison with a
+  /// constant is yes or no as a whole.
   static func ways(of condition: Term, holds: Bool = true) -> [Conjunction]? {
     switch (condition.form, holds) {
     case (.not(let part), _):
@@ -57,14 +57,19 @@ struct Conjunction {
     case (.compare(let comparison, let one, let other), _):
       var way = Conjunction()
       let comparison = holds ? comparison : comparison.negated
+      // What is compared with is a number, never a yes or no.
       if case .constant(let value, _) = other.form {
         way.require(one, Interval(comparison, value))
       } else if case .constant(let value, _) = one.form {
         way.require(other, Interval(comparison.mirrored, value))
+      } else {
+        way.require(condition, Interval(yes: holds))
       }
       return [way]
     default:
-      return [Conjunction()]
+      var way = Conjunction()
+      way.require(condition, Interval(yes: holds))
+      return [way]
     }
   }
 }

@@ -7,7 +7,7 @@ import Text
 import YAML
 
 extension Finding {
-  init(
+  convenience init(
     _ code: RuleCode, severity: Severity = .error, _ message: String, at range: Range<Int>, hint: String? = nil
   ) {
     self.init(code: code.rawValue, severity: severity, message, at: range, hint: hint)

@@ -2,7 +2,7 @@
 
 import Language
 
-/// All numbers from one end to the other, each end included or not.
+/// All numbers from one end to the other, each end included or not, but for a few.
 struct Interval: Equatable {
   /// One end.
   struct End: Equatable {
@@ -11,6 +11,8 @@ struct Interval: Equatable {
   }
   var lower: End
   var upper: End
+  /// Numbers that are left out.
+  private var holes: [Double] = []
 
   static let everything = Interval(from: -.infinity, to: .infinity)
   static let notNegative = Interval(from: 0, to: .infinity)
@@ -21,7 +23,10 @@ struct Interval: Equatable {
     self.upper = End(value: upper, isIncluded: true)
   }
 
-  /// The values for which a comparison with a constant holds; everything for `!=`, which cuts out a single point.
+  /// Only yes, or only no.
+  init(yes: Bool) { self.init(from: yes ? 1 : 0, to: yes ? 1 : 0) }
+
+  /// The values for which a comparison with a constant holds.
   init(_ comparison: Comparison, _ value: Double) {
     self = .everything
     switch comparison {
@@ -30,18 +35,20 @@ struct Interval: Equatable {
     case .greater: lower = End(value: value, isIncluded: false)
     case .greaterOrEqual: lower = End(value: value, isIncluded: true)
     case .equal: self = Interval(from: value, to: value)
-    case .notEqual: break
+    case .notEqual: holes = [value]
     }
   }
 
   /// Whether no number lies in it.
   var isEmpty: Bool {
-    lower.value > upper.value || (lower.value == upper.value && !(lower.isIncluded && upper.isIncluded))
+    guard lower.value == upper.value else { return lower.value > upper.value }
+    return !lower.isIncluded || !upper.isIncluded || holes.contains(lower.value)
   }
 
   /// What lies in both.
   func intersected(with other: Interval) -> Interval {
     var result = self
+    result.holes += other.holes
     if other.lower.value > lower.value || (other.lower.value == lower.value && !other.lower.isIncluded) {
       result.lower = other.lower
     }
@@ -58,15 +65,17 @@ struct Interval: Equatable {
 }
 
 extension Term {
-  /// Bounds of its values. A measured quantity is never negative; a share of time is at most 100%. What is not known to be
-  /// bounded is unbounded, so that nothing is concluded from it.
+  /// Bounds of its values. A measured quantity is never negative; a share of time is at most 100%. What somebody else has
+  /// written into a file, or a probe has answered, may be anything. What is not known to be bounded is unbounded, so that
+  /// nothing is concluded from it.
   func interval(in catalogue: Catalogue) -> Interval {
     switch form {
     case .constant(let value, _):
       return Interval(from: value, to: value)
     case .metric(let metric):
       let source = catalogue.sources[metric.reference.source]
-      if source.isProbe { return .everything }
+      if metric.kind == .yesNo { return Interval(from: 0, to: 1) }
+      if source.isProbe || source.metrics[metric.reference.metric].name == "value" { return .everything }
       let isShare = metric.kind == .percent && !metric.reference.inPercent
       return isShare ? Interval(from: 0, to: 100) : .notNegative
     case .negate(let part):

@@ -20,8 +20,11 @@ public struct Judge {
   private var spoken: [Words?]
   private let plans: [RulePlan]
 
-  /// Begins, or goes on from the rule set before a reload: what did not change keeps its state.
-  public init(_ ruleSet: RuleSet, inheriting previous: Judge? = nil) {
+  /// Begins, or goes on from the rule set before a reload: what did not change keeps its state. `hasSentWeight` says of a
+  /// service's name whether a weight was ever sent for it, by an earlier process perhaps.
+  public init(
+    _ ruleSet: RuleSet, inheriting previous: Judge? = nil, hasSentWeight: (String) -> Bool = { _ in false }
+  ) {
     self.ruleSet = ruleSet
     plans = ruleSet.rules.map { RulePlan($0) }
     machine = Machine(ruleSet.assembly, inheriting: previous?.machine)
@@ -31,7 +34,9 @@ public struct Judge {
     spoken = [Words?](repeating: nil, count: plans.count)
     verdicts = ruleSet.services.map { service in
       let before = previous?.ruleSet.services.firstIndex { $0.name == service.name }
-      return Verdict(inheriting: before.flatMap { previous?.verdicts[$0] }, ruleCount: service.rules.count)
+      return Verdict(
+        inheriting: before.flatMap { previous?.verdicts[$0] }, hasSentWeight: hasSentWeight(service.name),
+        ruleCount: service.rules.count)
     }
     if let previous { inherit(from: previous) }
   }
@@ -73,12 +78,14 @@ public struct Judge {
     Language.explanation(of: condition.checked, in: machine, values)
   }
 
-  /// For each rule whose words a service says, its name and the comparisons that decided it: `cpu saturated: idle 4.2%
-  /// is < 10%`.
-  public func explanationsOfSpeakers(_ service: Int, _ values: [Double?]) -> [String] {
+  /// For each rule whose words a service says, its name and the comparisons behind it: those that have made it active,
+  /// in the sample in which it became so, and afterwards those that keep it active.
+  /// `cpu saturated: idle 4.2% is < 10%`.
+  public func explanationsOfSpeakers(_ service: Int, _ values: [Double?], at now: Duration) -> [String] {
     verdicts[service].speakers.map { index in
       let rule = ruleSet.rules[index]
-      guard let decisive = decisiveCondition(ofRule: index) else { return rule.name }
+      let isNew = states[index].changedAt == now
+      guard let decisive = isNew ? rule.when : decisiveCondition(ofRule: index) else { return rule.name }
       return "\(rule.name): \(explanation(of: decisive, values))"
     }
   }

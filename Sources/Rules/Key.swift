@@ -71,7 +71,7 @@ public enum Shape: Sendable {
 }
 
 /// One key of the rule file.
-public struct Key: Sendable {
+public final class Key: Sendable {
   /// As it is written.
   public let name: String
   /// The mapping that it belongs to.
@@ -138,7 +138,7 @@ public struct Key: Sendable {
     Key("sys", in: .paths, .path, standard: "/sys", "In place of /sys."),
 
     Key(
-      "name", in: .rule, .text(maximumBytes: 200),
+      "name", in: .rule, .text(maximumBytes: mostNameBytes),
       "In the log, in the status and, without a reason, for HAProxy; unique within its service."),
     Key("when", in: .rule, .expression(.condition), "The rule becomes active when this holds; always if left out."),
     Key(
@@ -156,7 +156,7 @@ public struct Key: Sendable {
     ),
     Key("weight", in: .rule, .expression(.percent), "A computed weight, damped; limited to 1% to 256%."),
     Key("maxconn", in: .rule, .expression(.number), "A computed number of connections, rounded down, at least 1."),
-    Key("reason", in: .rule, .text(maximumBytes: 200), "The text for HAProxy; the name if left out."),
+    Key("reason", in: .rule, .text(maximumBytes: mostNameBytes), "The text for HAProxy; the name if left out."),
     Key(
       "unknown", in: .rule, .choice(UnknownPolicy.allCases.map { $0.rawValue }), standard: "hold",
       "What an unknown 'when' or 'until' does."),

@@ -16,11 +16,13 @@ public struct LoadOutcome {
   public let diagnostics: [Diagnostic]
 }
 
-/// Loads the rule file of this name and the fragments that it includes.
-public func loadRules(from name: String, in files: RuleFiles) -> LoadOutcome {
+/// Loads the rule file of this name and the fragments that it includes. With a host, what it does not have is warned of.
+public func loadRules(
+  from name: String, in files: any RuleFiles, on host: (any HostInventory)? = nil
+) -> LoadOutcome {
   switch files.contents(of: name, limit: YAML.Limits.fileBytes) {
   case .bytes(let bytes):
-    return loadRules(Source(name: name, bytes: bytes), in: files)
+    return loadRules(Source(name: name, bytes: bytes), in: files, on: host)
   case .directory:
     return unreadable(name, why: "it is a directory", hint: "name a rule file in it")
   case .unreadable(let why):
@@ -34,16 +36,18 @@ private func unreadable(_ name: String, why: String, hint: String?) -> LoadOutco
 }
 
 /// Loads a rule file that has been read already.
-public func loadRules(_ source: Source, in files: RuleFiles) -> LoadOutcome {
+public func loadRules(
+  _ source: Source, in files: any RuleFiles, on host: (any HostInventory)? = nil
+) -> LoadOutcome {
   let loader = Loader(files: files)
-  let ruleSet = loader.load(source)
+  let ruleSet = loader.load(source, on: host)
   return LoadOutcome(
     ruleSet: loader.complaints.hasErrors ? nil : ruleSet, diagnostics: sorted(loader.complaints.diagnostics))
 }
 
 /// One run over a rule file and its fragments.
 final class Loader {
-  let files: RuleFiles
+  let files: any RuleFiles
   let complaints = Complaints()
   var scope = Scope(catalogue: .host)
   var assembly = Assembly()
@@ -59,19 +63,24 @@ final class Loader {
   var maxconnComplaints: Set<Int> = []
   var nameComplaints: Set<Int> = []
 
-  init(files: RuleFiles) { self.files = files }
+  /// The host that the rules are for, if there is one.
+  var host: HostQuestions?
 
-  func load(_ source: Source) -> RuleSet? {
+  init(files: any RuleFiles) { self.files = files }
+
+  func load(_ source: Source, on host: (any HostInventory)?) -> RuleSet? {
     guard let main = section(of: source, isFragment: false) else { return nil }
     let sections = [main] + fragments(of: main)
     if sections.contains(where: { !$0.isComplete }) { scope.mayLackNames = true }
     interval = main.duration("interval") ?? interval
-    let damping = main.duration("damping") ?? .seconds(10)
+    let damping = dampingTime(of: main) ?? .seconds(10)
+    let roots = readRoots(main)
+    self.host = host.map { HostQuestions($0, roots: roots) }
     let metrics = declareMetrics(in: sections)
     let shared = readRules(in: sections, service: nil, damping: damping)
     let services = readServices(in: sections, main: main, sharedRules: shared, damping: damping)
     // What a rule with a mistake would use is not known.
-    for name in metrics where !complaints.hasErrors && !usedNames.contains(name.text) {
+    for (name, _) in metrics where !complaints.hasErrors && !usedNames.contains(name.text) {
       complaints.add(.unusedMetric(name.text, at: name.range), in: name.source)
     }
     return RuleSet(
@@ -79,12 +88,12 @@ final class Loader {
       stale: main.duration("stale") ?? interval * 3,
       readyFor: main.duration("ready-for") ?? .seconds(60),
       agentSendTimeout: main.duration("agent-send-timeout") ?? .milliseconds(200),
-      roots: readRoots(main),
+      roots: roots,
       rules: rules,
       services: services,
       assembly: assembly,
       catalogue: scope.catalogue,
-      declaredMetricCount: metrics.count)
+      declaredMetrics: metrics.map { DeclaredMetric(name: $0.name.text, definition: $0.definition) })
   }
 
   /// Reads the YAML of one file and compares its keys with the table.

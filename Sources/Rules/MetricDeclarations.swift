@@ -13,9 +13,9 @@ private struct Definition {
 }
 
 extension Loader {
-  /// Makes the names known, and complains about wrong ones. Gives those that are declared, each once.
-  func declareMetrics(in sections: [Section]) -> [PlacedText] {
-    var declared: [PlacedText] = []
+  /// Makes the names known, and complains about wrong ones. Gives those that stand for an expression, each once.
+  func declareMetrics(in sections: [Section]) -> [(name: PlacedText, definition: String)] {
+    var declared: [(name: PlacedText, definition: String)] = []
     var places: [String: PlacedText] = [:]
     var definitions: [Definition] = []
     for section in sections {
@@ -34,7 +34,6 @@ extension Loader {
           continue
         }
         places[name.text] = name
-        declared.append(name)
         guard let text = definition(of: name, value, in: section) else {
           scope.poison(name.text)
           continue
@@ -43,6 +42,7 @@ extension Loader {
           let expression = try Expression(parsing: text.text)
           scope.define(name.text, as: expression)
           warnAboutWindows(of: expression, in: text)
+          declared.append((name, expression.tidyText))
           definitions.append(Definition(name: name.text, text: text, expression: expression))
         } catch {
           complaints.add(explained(error, text), in: text)
@@ -65,6 +65,7 @@ extension Loader {
       outcome = Language.check(definition.expression, expecting: .any, in: scope)
     }
     for finding in outcome.findings { complaints.add(finding, in: definition.text) }
+    warnAboutHost(of: definition.expression, nil, in: definition.text)
     if outcome.checked == nil { scope.poison(definition.name) }
   }
 

@@ -20,5 +20,6 @@ public enum RuleCode: String, CaseIterable, Sendable {
   case dampingWithoutWeight, weightPlainNumber, weightOutOfRange, maxconnTooSmall, maxconnWithoutDefault
 
   // Warnings
-  case unusedMetric, neverHolds, untilOverlapsWhen, administrativeReply, equalityOfMeasured, shortWindow
+  case unusedMetric, neverHolds, untilOverlapsWhen, administrativeReply, equalityOfMeasured, shortWindow, shortDamping
+  case notOnThisHost, noWholeHere
 }

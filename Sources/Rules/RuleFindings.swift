@@ -96,7 +96,7 @@ extension Finding {
   }
 
   static func maxconnWithoutDefault(_ rule: String, service: String, at range: Range<Int>) -> Finding {
-    let owner = service == "default" ? "" : " of service '\(service)'"
+    let owner = service == Service.implicitName ? "" : " of service '\(service)'"
     return Finding(
       .maxconnWithoutDefault, "no 'default'\(owner) takes the maxconn of rule '\(rule.shortened)' back", at: range,
       hint: "HAProxy keeps the last number it was told: add 'default: maxconn:200', with your usual limit")

@@ -29,12 +29,12 @@ extension Loader {
 
   private func readRule(_ section: Section, number: Int, service: String?, damping: Duration) -> Rule {
     let when = computed("when", .condition, in: section)
-    let name = section.line("name") ?? section.written("when")?.text.trimmed ?? "rule \(number)"
+    let name = section.line("name") ?? when?.text.cut(to: mostNameBytes) ?? "rule \(number)"
     let weight = readWeight(section)
     let maxconn = readMaxconn(section)
     let words = section.scalar("reply").flatMap { readWords($0) }
     complainAboutReply(section, words)
-    let ownDamping = section.duration("damping")
+    let ownDamping = dampingTime(of: section)
     if let place = section.place(of: "damping"), section.place(of: "weight") == nil, section.isComplete {
       complaints.add(.dampingWithoutWeight(at: place), in: section.source)
     }
@@ -80,7 +80,8 @@ extension Loader {
       for name in outcome.usedNames { usedNames.insert(name) }
       if let checked = outcome.checked {
         for finding in outcome.findings { complaints.add(finding, in: text) }
-        return Computed(text: text.text.trimmed, checked: checked, program: assembly.add(checked))
+        warnAboutHost(of: expression, checked, in: text)
+        return Computed(text: expression.tidyText, checked: checked, program: assembly.add(checked))
       }
       findings = outcome.findings
     } catch {
@@ -135,6 +136,19 @@ extension Loader {
       for mistake in parsed.mistakes { complaints.add(.wordMistake(mistake, in: text.text), in: text) }
     }
     return nil
+  }
+}
+
+/// The longest name of a rule, in bytes: it stands in every log line about the rule.
+let mostNameBytes = 200
+
+extension String {
+  /// The beginning of it that has so many bytes at most, whole characters only.
+  fileprivate func cut(to count: Int) -> String {
+    guard utf8.count > count else { return self }
+    var kept = self
+    while kept.utf8.count > count { kept.removeLast() }
+    return kept.trimmed
   }
 }
 

@@ -25,14 +25,24 @@ public struct RuleSet {
   public let assembly: Assembly
   /// What the metrics' names mean: the catalogue that `assembly.references` counts in.
   public let catalogue: Catalogue
-  /// How many names `metrics:` declares.
-  public let declaredMetricCount: Int
+  /// What `metrics:` declares, in the order of the files.
+  public let declaredMetrics: [DeclaredMetric]
+}
+
+/// A name under `metrics:`.
+public struct DeclaredMetric {
+  /// As rules use it.
+  public let name: String
+  /// The expression that it stands for, as it was written but for its blanks.
+  public let definition: String
 }
 
 /// A set of rules with one reply, served at an address or picked by HAProxy's `agent-send`.
 public struct Service {
   /// Its key under `services:`, or `default`.
   public let name: String
+  /// The name of the one service of a file without `services:`.
+  public static let implicitName = "default"
   /// Where it is served, each once.
   public let addresses: [InternetAddress]
   /// Who may probe it; everyone where nothing is said.
@@ -100,7 +110,7 @@ public struct RuleTiming: Equatable, Sendable {
 
 /// A checked expression with its program.
 public struct Computed {
-  /// As it was written.
+  /// As it was written but for its blanks.
   public let text: String
   /// Its meaning, names expanded.
   public let checked: Checked
@@ -124,7 +134,7 @@ public enum UnknownPolicy: String, CaseIterable, Sendable {
 extension RuleSet {
   /// How much there is of it: `2 metrics, 1 rule, 1 service`.
   public var summary: String {
-    [(declaredMetricCount, "metric"), (rules.count, "rule"), (services.count, "service")]
+    [(declaredMetrics.count, "metric"), (rules.count, "rule"), (services.count, "service")]
       .map { count, noun in "\(count) \(noun)\(count == 1 ? "" : "s")" }.joined(separator: ", ")
   }
 }

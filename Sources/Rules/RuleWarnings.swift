@@ -21,6 +21,16 @@ extension Loader {
     }
   }
 
+  /// The `damping` of a file or rule, with a warning where it is too short to damp anything.
+  func dampingTime(of section: Section) -> Duration? {
+    guard let damping = section.duration("damping") else { return nil }
+    if damping > .zero, damping < interval, let text = section.written("damping") {
+      complaints.add(
+        .shortDamping(durationText(damping), interval: durationText(interval), at: text.range), in: section.source)
+    }
+    return damping
+  }
+
   /// Warns of windows that are too short to look back.
   func warnAboutWindows(of expression: Expression, in text: PlacedText) {
     for (length, range) in expression.windows where length < interval {

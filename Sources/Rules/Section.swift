@@ -7,7 +7,7 @@ import Text
 import YAML
 
 /// A mapping of the rule file.
-struct Section {
+final class Section {
   let place: Place
   let source: Source
   /// Where the mapping stands.
@@ -23,13 +23,13 @@ struct Section {
   var isComplete: Bool { !isCutShort && !hasRefusedKeys }
 
   /// Reads the keys of a whole file. Absent where it is something else than a mapping.
-  init?(_ root: Node, of source: Source, isFragment: Bool, _ complaints: Complaints) {
+  convenience init?(_ root: Node, of source: Source, isFragment: Bool, _ complaints: Complaints) {
     self.init(root, .file, source, isFragment: isFragment, isCutShort: root.isBroken, complaints)
   }
 
   /// Reads the keys of a mapping within another one. An empty value counts as a mapping without keys. Absent where it is
   /// something else.
-  init?(_ node: Node, in place: Place, of outer: Section) {
+  convenience init?(_ node: Node, in place: Place, of outer: Section) {
     let isCutShort = outer.isCutShort || node.isBroken
     self.init(node, place, outer.source, isFragment: false, isCutShort: isCutShort, outer.complaints)
   }

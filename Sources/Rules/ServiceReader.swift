@@ -14,7 +14,9 @@ extension Loader {
     let defaults = readDefaults(main)
     let drafts = serviceSections(in: sections)
     guard !drafts.isEmpty else {
-      return [service("default", rules: sharedRules, addresses, networks, agentSend: nil, defaults: defaults)]
+      return [
+        service(Service.implicitName, rules: sharedRules, addresses, networks, agentSend: nil, defaults: defaults)
+      ]
     }
     let services = drafts.map { name, section in
       let own = readRules(in: [section], service: name.text, after: sharedRules.count, damping: damping)

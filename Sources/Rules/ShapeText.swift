@@ -64,16 +64,20 @@ extension Shape {
   }
 }
 
-/// A duration as the rule file writes it: `1m30s`, `200ms`, `0s`.
+/// A duration of 0 or more as the rule file writes it: `1m30s`, `200ms`, `0s`. Reading it gives the same.
 public func durationText(_ duration: Duration) -> String {
-  var rest = duration / .milliseconds(1)
-  guard rest >= 1 else { return "0s" }
+  var rest = duration.components.seconds
   var text = ""
-  for (unit, milliseconds) in [("d", 86_400_000.0), ("h", 3_600_000), ("m", 60000), ("s", 1000), ("ms", 1)] {
-    let count = (rest / milliseconds).rounded(.down)
-    guard count >= 1 else { continue }
-    text += decimalText(count, decimals: 0) + unit
-    rest -= count * milliseconds
+  for (unit, seconds) in [("d", Int64(86400)), ("h", 3600), ("m", 60), ("s", 1)] where rest >= seconds {
+    text += "\(rest / seconds)\(unit)"
+    rest %= seconds
   }
-  return text
+  let nanoseconds = duration.components.attoseconds / 1_000_000_000
+  if nanoseconds > 0 {
+    var decimals = decimalText(Double(nanoseconds) / 1e6, decimals: 6)
+    while decimals.last == "0" { decimals.removeLast() }
+    if decimals.last == "." { decimals.removeLast() }
+    text += "\(decimals)ms"
+  }
+  return text.isEmpty ? "0s" : text
 }

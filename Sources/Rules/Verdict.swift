@@ -15,8 +15,8 @@ public struct Verdict {
   private(set) var hasSentWeight = false
   private var nextSpeakers: [Int] = []
 
-  init(inheriting previous: Verdict?, ruleCount: Int) {
-    hasSentWeight = previous?.hasSentWeight ?? false
+  init(inheriting previous: Verdict?, hasSentWeight: Bool, ruleCount: Int) {
+    self.hasSentWeight = hasSentWeight || previous?.hasSentWeight ?? false
     speakers.reserveCapacity(ruleCount)
     nextSpeakers.reserveCapacity(ruleCount)
   }

@@ -15,7 +15,7 @@ extension Finding {
   static func neverHolds(_ key: String, at range: Range<Int>) -> Finding {
     warning(
       .neverHolds, "this '\(key)' can never hold", at: range,
-      hint: "no value is within all of its bounds; 'or' holds when either side does")
+      hint: "its parts exclude each other, or ask for what cannot be; 'or' holds when either side does")
   }
 
   static func untilOverlapsWhen(at range: Range<Int>) -> Finding {
@@ -40,6 +40,24 @@ extension Finding {
     warning(
       .equalityOfMeasured, "a measured value is hardly ever exactly equal to another", at: range,
       hint: "compare with '<', '<=', '>' or '>='")
+  }
+
+  /// `absence` is `this host has no disk 'sdz'; it has 'vda'`.
+  static func notOnThisHost(_ absence: String, at range: Range<Int>) -> Finding {
+    warning(
+      .notOnThisHost, absence, at: range, hint: "correct it, or leave it for hosts that have it: here it is unknown")
+  }
+
+  static func noWholeHere(_ metric: String, because reason: String, at range: Range<Int>) -> Finding {
+    warning(
+      .noWholeHere, "'\(metric)' has no percent on this host: \(reason)", at: range,
+      hint: "compare it with an amount: in percent it is unknown here")
+  }
+
+  static func shortDamping(_ damping: String, interval: String, at range: Range<Int>) -> Finding {
+    warning(
+      .shortDamping, "a damping of \(damping) is shorter than the interval of \(interval)", at: range,
+      hint: "it damps hardly anything: lengthen it, to four times HAProxy's agent-inter at least, or write '0s'")
   }
 
   static func shortWindow(_ length: String, interval: String, at range: Range<Int>) -> Finding {

@@ -368,7 +368,7 @@ extension Finding {
 }
 
 extension Finding {
-  private init(_ code: YAMLCode, _ message: String, at range: Range<Int>, hint: String? = nil) {
+  private convenience init(_ code: YAMLCode, _ message: String, at range: Range<Int>, hint: String? = nil) {
     self.init(code: code.rawValue, message, at: range, hint: hint)
   }
 }

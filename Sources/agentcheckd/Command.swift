@@ -2,7 +2,7 @@
 // the code read this.
 
 /// An option of a command.
-struct Option: Sendable {
+final class Option: Sendable {
   /// `--name`, without the dashes.
   let name: String
   /// `-c`, without the dash.
@@ -23,7 +23,7 @@ struct Option: Sendable {
 }
 
 /// A command of the command line.
-struct Command: Sendable {
+final class Command: Sendable {
   /// As it is typed.
   let name: String
   /// Its operands, as help writes them.

@@ -16,7 +16,10 @@ extension Command {
       """
     ],
     example: "agentcheckd run -c web.yaml",
-    options: [Option("config", letter: "c", value: "FILE", "the rule file")]
+    options: [
+      Option("config", letter: "c", value: "FILE", "the rule file"),
+      Option("state-dir", value: "DIR", "where to keep what must outlive the daemon; \(Store.installed)"),
+    ]
   ) { invocation in
     let file = RuleFile(invocation["config"])
     let outcome = file.load()
@@ -25,9 +28,9 @@ extension Command {
       return Console.fail("not started: 'agentcheckd check \(file.name)' shows this again")
     }
     do throws(SystemError) {
-      let log = Log(to: try StandardStream.error.dup(), style: Log.styleOfStandardError())
+      let log = try Log.standard()
       if file.isBuiltIn { introduceBuiltInFile(log) }
-      let daemon = try Daemon(rules, from: file, log: log)
+      let daemon = try Daemon(rules, from: file, state: invocation["state-dir"], log: log)
       do throws(ListenFailure) {
         try daemon.listen()
       } catch {

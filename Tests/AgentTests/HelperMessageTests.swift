@@ -14,6 +14,16 @@ import Testing
       read?.generation == .max && read?.number == 7 && read?.operation == .statvfs && read?.path == "/srv/größe x")
   }
 
+  @Test(arguments: [0, 1, HelperQuestion.largestPayload, HelperQuestion.largestPayload + 1])
+  func aPayloadIsAnnounced(_ count: Int) {
+    var bytes: [UInt8] = []
+    let payload = [UInt8](repeating: 7, count: count)
+    HelperQuestion(generation: 1, number: 2, operation: .replaceFile, path: "/f", payload: payload).write(to: &bytes)
+    let read = HelperQuestion(bytes.span)
+    #expect(read?.payload.count == (count <= HelperQuestion.largestPayload ? count : nil))
+    #expect(read.map { $0.path == "/f" } ?? true)
+  }
+
   @Test func anAnswerIsReadAsItWasWritten() throws {
     var status = FileSystemStatus()
     status.blockSize = 4096

@@ -66,4 +66,13 @@ import Testing
     #expect(after[before.count] == "<4>\(10_000 - before.count) lines were lost here, because nobody read them")
     #expect(after.last == "<6>again")
   }
+
+  @Test func prioritiesAreForTheJournalOnly() throws {
+    let status = try File.stat("/dev/null")
+    #expect(Log.Style(journal: "\(status.device):\(status.number)", file: status) == .journal)
+    #expect(Log.Style(journal: "\(status.device):\(status.number + 1)", file: status) == .plain)
+    #expect(Log.Style(journal: "", file: status) == .plain)
+    #expect(Log.Style(journal: nil, file: status) == .plain)
+    #expect(Log.Style(journal: "\(status.device):\(status.number)", file: nil) == .plain)
+  }
 }

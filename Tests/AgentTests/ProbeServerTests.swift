@@ -143,20 +143,21 @@ import Text
       var owed = true
       var told: [String] = []
       func owesReady(_ service: Int, to peer: IPAddress, now: Duration) -> Bool { owed }
-      func told(_ service: Int, to peer: IPAddress, withReady: Bool, now: Duration) {
-        told.append("\(service) \(peer) \(withReady)")
-        owed = false
-      }
+      func toldAdministrative(_ service: Int, to peer: IPAddress, now: Duration) { told.append("\(service) \(peer)") }
     }
     let memory = Memory()
     let site = try Site(observer: memory)
     try site.open()
     #expect(try site.reply(to: try site.prober()) == "50% up\n")
-    memory.owed = true
+    #expect(memory.told == [])
+    site.notice.hang(Array("drain up\n".utf8), isAdministrative: true)
+    #expect(try site.reply(to: try site.prober()) == "drain up\n")
+    #expect(memory.told == ["0 127.0.0.1"])
     site.notice.hang(Array("up\n".utf8), withReady: Array("ready up\n".utf8))
     #expect(try site.reply(to: try site.prober()) == "ready up\n")
+    memory.owed = false
     #expect(try site.reply(to: try site.prober()) == "up\n")
-    #expect(memory.told == ["0 127.0.0.1 false", "0 127.0.0.1 true", "0 127.0.0.1 false"])
+    #expect(memory.told.count == 1)
   }
 }
 

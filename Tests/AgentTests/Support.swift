@@ -9,6 +9,42 @@ import Text
 
 let loopback = IPAddress.v4(0x7F00_0001)
 
+/// The program itself, beside the bundle of tests: what helpers are.
+let agentcheckdProgram = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+  .appendingPathComponent("agentcheckd").path
+
+/// A folder that goes away with its owner.
+final class TemporaryFolder {
+  let path = NSTemporaryDirectory() + "agent-\(UUID().uuidString)"
+
+  init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The names in it, sorted.
+  var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
+
+  func text(_ name: String) -> String? { try? String(contentsOfFile: "\(path)/\(name)", encoding: .utf8) }
+
+  func write(_ bytes: [UInt8], to name: String) throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+  }
+}
+
+extension EventLoop {
+  /// Takes turns until something holds, at most 10 s: long enough for any machine, and only waited for in vain once.
+  func run(until condition: () -> Bool, at location: SourceLocation = #_sourceLocation) throws {
+    let deadline = Clock.monotonic() + .seconds(10)
+    while !condition() {
+      guard Clock.monotonic() < deadline else {
+        Issue.record("waited in vain", sourceLocation: location)
+        return
+      }
+      try turn(waitingAtMost: .milliseconds(5))
+    }
+  }
+}
+
 /// A log that can be read.
 final class LogReader {
   private let pipe: Kernel.Pipe
@@ -31,11 +67,14 @@ final class LogReader {
   }
 }
 
-/// A port that was free a moment ago, for both families.
+/// A port that was free a moment ago, for both families; below those that the kernel gives to connections, because one
+/// that goes out from a port keeps others from listening at it.
 func freePort() throws -> UInt16 {
-  for _ in 0..<100 {
-    let listener = try Listener(on: .everyV4, port: 0)
-    if (try? Listener(on: .everyV6, port: listener.port)) != nil { return listener.port }
+  for _ in 0..<1000 {
+    let port = UInt16.random(in: 10_000..<32_000)
+    if (try? Listener(on: .everyV4, port: port)) != nil, (try? Listener(on: .everyV6, port: port)) != nil {
+      return port
+    }
   }
   throw SystemError(code: EADDRINUSE, call: "bind")
 }
@@ -103,10 +142,22 @@ final class Site {
     try server.open()
   }
 
-  func serve(_ routes: [(String, [ProbeService])]) throws {
-    try server.serve(
-      try routes.map { Route(try InternetAddress($0.0.replacingOccurrences(of: ":*", with: ":\(port)")), $0.1) },
-      now: loop.now)
+  /// Serves at these addresses. A `patient` site tries again while an address is in use: a child that another test is
+  /// about to start has copies of all sockets, closed ones too, until it has become its program. The daemon itself has
+  /// one thread and waits for that.
+  func serve(_ routes: [(String, [ProbeService])], patient: Bool = false) throws {
+    let routes = try routes.map {
+      Route(try InternetAddress($0.0.replacingOccurrences(of: ":*", with: ":\(port)")), $0.1)
+    }
+    for _ in 0..<1000 {
+      do throws(ListenFailure) {
+        return try server.serve(routes, now: loop.now)
+      } catch {
+        guard patient, error.reason.isAddressInUse else { throw error }
+        sched_yield()
+      }
+    }
+    Issue.record("the address stays in use")
   }
 
   func service(_ agentSend: String? = nil, _ notice: Notice? = nil, allow: AddressSet? = nil) -> ProbeService {
@@ -117,16 +168,8 @@ final class Site {
     try Prober(to: address, port: port, saying: text)
   }
 
-  /// Takes turns until something holds, at most 10 s: long enough for any machine, and only waited for in vain once.
   func run(until condition: () -> Bool, at location: SourceLocation = #_sourceLocation) throws {
-    let deadline = Clock.monotonic() + .seconds(10)
-    while !condition() {
-      guard Clock.monotonic() < deadline else {
-        Issue.record("waited in vain", sourceLocation: location)
-        return
-      }
-      try loop.turn(waitingAtMost: .milliseconds(5))
-    }
+    try loop.run(until: condition, at: location)
   }
 
   /// What a prober is told up to the end.

@@ -58,7 +58,9 @@ import Testing
       #expect(page.contains(".It Ic \(command.name)"), "\(command.name)")
       for option in command.options where option.name != "help" {
         // mdoc writes the first dash itself.
-        #expect(page.contains("Fl -\(option.name)") || option.letter.map { page.contains("Fl \(Unicode.Scalar($0))") } == true,
+        #expect(
+          page.contains("Fl -\(option.name)")
+            || option.letter.map { page.contains("Fl \(Unicode.Scalar($0))") } == true,
           "\(command.name) --\(option.name)")
       }
     }

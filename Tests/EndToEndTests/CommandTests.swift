@@ -31,6 +31,22 @@ import Testing
     #expect(mistake.errors == "agentcheckd: unknown command 'chek'\n  did you mean 'check'?\n")
   }
 
+  @Test func coloursAreForTerminalsWhoseOwnersWantThem() throws {
+    #expect(
+      try lines(atTerminal: ["NO_COLOR": nil, "TERM": "xterm"]).contains { $0.contains("\u{1B}[1mhost\u{1B}[0m") })
+    #expect(try !lines(atTerminal: ["NO_COLOR": "1", "TERM": "xterm"]).contains { $0.contains("\u{1B}") })
+    #expect(try !lines(atTerminal: ["NO_COLOR": nil, "TERM": "dumb"]).contains { $0.contains("\u{1B}") })
+    #expect(try !CommandRun("metrics", "host", environment: ["TERM": "xterm"]).output.contains("\u{1B}"))
+  }
+
+  /// What `metrics host` says to a person.
+  private func lines(atTerminal environment: [String: String?]) throws -> [String] {
+    let process = try ChildProcess(
+      "/usr/bin/script", ["-qec", "'\(AgentProcess.executable)' metrics host", "/dev/null"], environment: environment)
+    #expect(try process.exit() == .code(0))
+    return process.lines
+  }
+
   @Test func aFullDiskIsAFailure() throws {
     let process = try ChildProcess("/bin/sh", ["-c", #""$0" --help >/dev/full"#, AgentProcess.executable])
     #expect(try process.exit() == .code(1))
@@ -43,7 +59,7 @@ import Testing
     rules:
       - reply: 50%
     services:
-      default:
+      plain:
       a.b_C-1:
         agent-send: 'a"b$HOME\\c # d'
       api:
@@ -180,5 +196,88 @@ import Testing
     let agent = try ScriptedAgent("up # \u{1B}[2J\n")
     let run = try CommandRun("probe", "\(agent.port)", environment: ["LC_ALL": "C.UTF-8"])
     #expect(run.lines.first == "up # \u{FFFD}[2J")
+  }
+}
+
+/// `agentcheckd metrics`, on the host of the test.
+@Suite struct MetricsCommand {
+  @Test func thereIsAValueForEachMetricThatEveryHostHas() throws {
+    let run = try CommandRun("metrics")
+    #expect(run.status == .code(0) && run.errors.isEmpty)
+    #expect(run.lines.allSatisfy { $0.count <= 80 })
+    for name in [
+      "cpu.idle", "cpu.count", "load.1m", "memory.available", "memory.total", "host.uptime", #"filesystem("/").size"#,
+    ] {
+      let row = try #require(run.lines.first { $0.hasPrefix("  \(name) ") }, "\(name)")
+      let value = row.split(separator: " ")[1]
+      #expect(value.first?.isNumber == true, "\(row)")
+    }
+  }
+
+  @Test func aPatternPicks() throws {
+    let run = try CommandRun("metrics", "cpu(0).*e")
+    let names = run.lines.compactMap { $0.split(separator: " ").first }.filter { $0.hasPrefix("cpu(0)") }
+    #expect(names == ["cpu(0).idle", "cpu(0).nice"])
+  }
+
+  @Test func whatDoesNotExistHasASuggestion() throws {
+    let run = try CommandRun("metrics", "cpu.idel")
+    #expect(run.status == .code(1) && run.output.isEmpty)
+    #expect(run.errors == "agentcheckd: no metric of this host suits 'cpu.idel'\n  did you mean 'cpu.idle'?\n")
+  }
+}
+
+/// `agentcheckd explain`, on hosts of the test's own.
+@Suite struct ExplainCommand {
+  private let tree: ProcTree
+  private let clock: ProcessorClock
+  private let folder: TemporaryFolder
+
+  init() throws {
+    tree = try ProcTree()
+    clock = try ProcessorClock(in: tree, idleShare: 0.05)
+    folder = try TemporaryFolder()
+  }
+
+  private func explain(_ rules: String, _ options: String...) throws -> CommandRun {
+    let file = try folder.write("interval: 100ms\n\(tree.paths)\n\(rules)", to: "rules.yaml")
+    return options.isEmpty ? try CommandRun("explain", file) : try CommandRun("explain", options[0], file)
+  }
+
+  @Test func aBusyHostIsExplained() throws {
+    let run = try explain("rules:\n  - {name: busy, when: cpu.idle < 10%, reply: 50%}\n")
+    #expect(run.status == .code(0) && run.errors.isEmpty, "\(run.errors)")
+    let text = run.output
+    #expect(run.lines.first?.hasSuffix("/rules.yaml: 0 metrics, 1 rule, 1 service") == true)
+    #expect(run.lines[1].hasPrefix("a look of "))
+    #expect(run.lines.contains { $0.hasPrefix("  busy  active for ") }, "\(text)")
+    #expect(run.lines.contains { $0.hasPrefix("        cpu.idle 5") && $0.hasSuffix("% is < 10%") }, "\(text)")
+    #expect(text.contains("  default  50% up # busy\n           because of: busy\n"), "\(text)")
+  }
+
+  @Test func aProgramGetsJSON() throws {
+    let run = try explain("rules:\n  - {name: busy, when: cpu.idle < 10%, for: 1m, reply: 50%}\n", "--json")
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: [[String: Any]]])
+    #expect(object["metrics"]?[0]["name"] as? String == "cpu.idle")
+    let idle = try #require(object["metrics"]?[0]["value"] as? Double)
+    #expect((3...7).contains(idle))
+    #expect(object["rules"]?[0]["state"] as? String == "pending")
+    #expect(object["services"]?[0]["reply"] as? String == "100% up")
+  }
+
+  @Test func whatCannotBeReadHasAReason() throws {
+    let run = try explain("rules:\n  - {name: short, when: memory.available < 10%, reply: 50%}\n")
+    #expect(run.status == .code(0))
+    #expect(
+      run.output.replacing("\n                             ", with: " ")
+        .contains("unknown  \(tree.path("proc"))/meminfo: no such file or directory"), "\(run.output)")
+    #expect(run.output.contains("memory.available is unknown"))
+  }
+
+  @Test func aFileWithAMistakeIsNotExplained() throws {
+    let run = try explain("rules:\n  - {when: cpu.idel < 10%, reply: 50%}\n")
+    #expect(run.status == .code(1) && run.output.isEmpty)
+    #expect(run.errors.contains("did you mean 'cpu.idle'?"))
   }
 }

@@ -108,3 +108,59 @@ import Testing
     #expect(throws: SystemError.self) { try File.mkdir(directory.path + "/d", mode: 0o700) }
   }
 }
+
+@Suite struct FileReplacementTests {
+  @Test func aFileIsMadeAndReplaced() throws {
+    let directory = try TemporaryDirectory()
+    let path = "\(directory.path)/f"
+    for contents in ["one", "", String(repeating: "two", count: 30_000)] {
+      let bytes = Array(contents.utf8)
+      try File.replace(path, with: bytes.span, mode: 0o600)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == contents)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["f"])
+    #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+  }
+
+  /// A writer was killed in the midst; or somebody has put a link there.
+  @Test func whatStandsInTheWayOfTheUnfinishedFileGoes() throws {
+    let directory = try TemporaryDirectory()
+    let other = try directory.file("other", "other")
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(directory.path)/f\(File.unfinishedSuffix)", withDestinationPath: other)
+    let path = try directory.file("f", "old")
+    let bytes = Array("new".utf8)
+    try File.replace(path, with: bytes.span, mode: 0o600)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
+    #expect(try String(contentsOfFile: other, encoding: .utf8) == "other")
+  }
+
+  @Test func aFailureLeavesNothingBehind() throws {
+    let directory = try TemporaryDirectory()
+    let path = "\(directory.path)/folder"
+    try FileManager.default.createDirectory(atPath: "\(path)/full", withIntermediateDirectories: true)
+    let bytes = Array("new".utf8)
+    let error = #expect(throws: SystemError.self) { try File.replace(path, with: bytes.span, mode: 0o600) }
+    #expect(error?.description == "rename: Is a directory")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["folder"])
+  }
+
+  @Test func aFolderIsClaimedOnceAndLetGo() throws {
+    let directory = try TemporaryDirectory()
+    do {
+      let first = try File.open(directory.path, for: .directory)
+      #expect(try first.claim())
+      let second = try File.open(directory.path, for: .directory)
+      #expect(try !second.claim())
+    }
+    let third = try File.open(directory.path, for: .directory)
+    #expect(try third.claim())
+  }
+
+  @Test func aFolderThatIsNotThereCannotBeWritten() throws {
+    let directory = try TemporaryDirectory()
+    try File.checkWritable(directory: directory.path)
+    let error = #expect(throws: SystemError.self) { try File.checkWritable(directory: directory.path + "/none") }
+    #expect(error?.isNoSuchFile == true)
+  }
+}

@@ -72,8 +72,9 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
   }
 
   @Test func aRefusedConnectionSaysSo() throws {
-    let port = try listen(loopback4).port
-    let error = #expect(throws: SystemError.self) { _ = try connect(loopback4, port) }
+    // Taken, but nobody is let in.
+    let listener = try Listener(on: loopback4, port: 0)
+    let error = #expect(throws: SystemError.self) { _ = try connect(loopback4, listener.port) }
     #expect(error?.code == ECONNREFUSED)
   }
 

@@ -40,8 +40,12 @@ func plainName(_ reference: MetricReference) -> String {
 
 extension Readings {
   /// Readings of metrics by their names; values are kept for 3 seconds where nothing else is said.
-  convenience init(_ names: [String], stale: Duration = .seconds(3), inheriting earlier: Readings? = nil) {
-    self.init(references: names.map(reference), stale: stale, pageSize: 4096, inheriting: earlier)
+  convenience init(
+    _ names: [String], stale: Duration = .seconds(3), groups: ControlGroups = ControlGroups(),
+    inheriting earlier: Readings? = nil
+  ) {
+    self.init(
+      references: names.map(reference), stale: stale, pageSize: 4096, groups: groups, inheriting: earlier)
   }
 
   /// One sample in which every input has this text.

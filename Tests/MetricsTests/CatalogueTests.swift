@@ -29,6 +29,8 @@ import Testing
       + "resets per second memory bytes/",
     "conntrack: used number/",
     "files: used number/",
+    "cgroup PATH: cpu number/ throttled % memory bytes/ tasks number/ pressure.cpu.some % pressure.cpu.full % "
+      + "pressure.memory.some % pressure.memory.full % pressure.io.some % pressure.io.full %",
     "host: uptime seconds",
     "time: hour number minute number weekday number between(times) yes/no",
   ]

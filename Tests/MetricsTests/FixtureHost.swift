@@ -35,6 +35,13 @@ struct FixtureHost: CustomTestStringConvertible {
     return nil
   }
 
+  /// Where its control groups are.
+  var groups: ControlGroups {
+    let mounts = contents(of: ControlGroups.mounts, later: false) ?? []
+    let memberships = contents(of: ControlGroups.memberships, later: false) ?? []
+    return ControlGroups(mounts: mounts.span, memberships: memberships.span, roots: Roots())
+  }
+
   /// Why an input could not be read.
   private func failure(of input: Input) -> Absence {
     guard case .file = input,

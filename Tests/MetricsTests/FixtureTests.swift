@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: FixtureHost.all)
   func valuesAreExact(host: FixtureHost) throws {
     let expected = try host.lines("expected").map(ExpectedLine.init)
-    let readings = Readings(expected.map { $0.name })
+    let readings = Readings(expected.map { $0.name }, groups: host.groups)
     try host.sample(readings, later: false, at: .seconds(100))
     try host.sample(readings, later: true, at: .seconds(105))
     for (index, row) in expected.enumerated() {

@@ -270,6 +270,44 @@ private let huge = "18446744073709551616"  // 2^64
     #expect(row.meaning == KernelTriple().reading(row.text).map { "\($0.first) \($0.second) \($0.third)" } ?? "-")
   }
 
+  @Test(arguments: [
+    Row("usage_usec 5\nuser_usec 3\nnr_periods 7\nnr_throttled 2\nthrottled_usec 9\n", "used 5 periods 7 throttled 2"),
+    Row("usage_usec 5\nuser_usec 3\n", "used 5 periods - throttled -"),
+    Row("nr_periods 7\nnr_throttled \(huge)\nthrottled_time 9\n", "used - periods 7 throttled -"),
+    Row("usage_usec 5\nnr_periods 7", "used 5 periods - throttled -"),
+    Row("usage_usec x\n", "-"),
+    Row("user_usec 3\n", "-"),
+    Row("", "-"),
+  ])
+  func groupProcessorStatistics(row: Row) {
+    let found = GroupProcessorStatistics().reading(row.text)
+    #expect(
+      row.meaning
+        == found.map {
+          "used \(shown($0.microseconds)) periods \(shown($0.periods)) throttled \(shown($0.throttledPeriods))"
+        } ?? "-")
+  }
+
+  @Test(arguments: [
+    Row("50000 100000\n", "0.5"), Row("max 100000\n", "none"), Row("150000 50000\n", "3.0"), Row("0 100000\n", "-"),
+    Row("50000 0\n", "-"), Row("50000\n", "-"), Row("max\n", "-"), Row("\(huge) 1\n", "-"), Row("50000 100000", "-"),
+    Row("", "-"),
+  ])
+  func groupQuota(row: Row) {
+    #expect(row.meaning == GroupQuota().reading(row.text).map { $0.processors.map { "\($0)" } ?? "none" } ?? "-")
+  }
+
+  @Test(arguments: [
+    Row("anon 1\nfile 2\ninactive_file 3\nactive_file 4\n", "3"),
+    Row("inactive_file 3\ntotal_inactive_file 9\n", "9"),
+    Row("total_inactive_file 9\ninactive_file 3\n", "9"),
+    Row("inactive_file 3\ntotal_inactive_file x\n", "3"),
+    Row("inactive_file \(huge)\n", "-"), Row("inactive_files 3\n", "-"), Row("inactive_file 3", "-"), Row("", "-"),
+  ])
+  func groupMemoryStatistics(row: Row) {
+    #expect(row.meaning == GroupMemoryStatistics().reading(row.text).map { shown($0.inactiveFiles) } ?? "-")
+  }
+
   @Test(
     arguments: [
       ("36 35 98:0 / /mnt/a rw - ext4 /dev/sdb rw\n", "/mnt/a", true),

@@ -13,13 +13,14 @@ import Testing
       return String(line[..<line[start...].firstIndex(of: " ")!])
     }
     let references = names.map(reference)
-    return (references, Readings(references))
+    return (references, Readings(references, on: host))
   }
 
   /// Metrics that can be more than their whole: more tasks can want to run than there are processors, more memory can be
   /// promised than there is, and a limit can be lowered below what is in use.
   private static let unlimited: Set = [
     "load.1m", "load.5m", "load.15m", "memory.committed", "tcp.memory", "conntrack.used", "files.used",
+    "cgroup.memory", "cgroup.tasks",
   ]
 
   private func check(_ references: [MetricReference], _ readings: Readings, _ what: String) {
@@ -38,13 +39,13 @@ import Testing
     let references = try Self.everything(of: host).references
     var users: [Input: [MetricReference]] = [:]
     for reference in references {
-      for input in Readings(reference).inputs { users[input, default: []].append(reference) }
+      for input in Readings([reference], on: host).inputs { users[input, default: []].append(reference) }
     }
     var seconds = 0
     // One file at a time is cut; the large ones at fewer places, but at every kind of place.
     for (cut, references) in users {
       guard let whole = host.contents(of: cut, later: true) else { continue }
-      let readings = Readings(references)
+      let readings = Readings(references, on: host)
       for end in stride(from: 0, through: whole.count, by: max(1, whole.count / 400)) {
         seconds += 5
         try host.sample(readings, later: false, at: .seconds(seconds))
@@ -104,10 +105,8 @@ import Testing
 }
 
 extension Readings {
-  fileprivate convenience init(_ references: MetricReference...) { self.init(references) }
-
-  fileprivate convenience init(_ references: [MetricReference]) {
-    self.init(references: references, stale: .milliseconds(1), pageSize: 4096)
+  fileprivate convenience init(_ references: [MetricReference], on host: FixtureHost) {
+    self.init(references: references, stale: .milliseconds(1), pageSize: 4096, groups: host.groups)
   }
 }
 

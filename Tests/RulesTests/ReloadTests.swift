@@ -17,7 +17,7 @@ import Testing
     #expect(bench.line(at: 0, ["cpu.idle": 5]) == "100% up")
     try bench.reload(file(when: "cpu.idle  <  10"))
     #expect(bench.line(at: 9, ["cpu.idle": 5]) == "100% up")
-    #expect(bench.line(at: 10, ["cpu.idle": 5]) == "50% up # cpu.idle  <  10")
+    #expect(bench.line(at: 10, ["cpu.idle": 5]) == "50% up # cpu.idle < 10")
   }
 
   @Test func aChangedForIsJudgedAgainstTheTimeHeld() throws {

@@ -15,7 +15,7 @@ import YAML
     .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
 
   static func diagnostics(_ name: String) -> [Diagnostic] {
-    loadRules(from: "\(name).yaml", in: FolderFiles(folder)).diagnostics
+    loadRules(from: "\(name).yaml", in: FolderFiles(folder), on: PlainHost()).diagnostics
   }
 
   /// Every golden whole. With `UPDATE_GOLDENS=1` they are written anew, and the run fails, so that nobody forgets to read

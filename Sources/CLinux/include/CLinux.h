@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -41,6 +42,8 @@ int clinux_accept4(int listener, struct sockaddr *peer, socklen_t *size, int fla
 // The structures have the same names, and in Swift the types win.
 static inline int clinux_stat(const char *path, struct stat *status) { return stat(path, status); }
 static inline int clinux_statvfs(const char *path, struct statvfs *status) { return statvfs(path, status); }
+
+static inline int clinux_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
 // The kind of limit is an enumeration in some versions and a number in others.
 static inline int clinux_get_descriptor_limit(struct rlimit *limit) { return getrlimit(RLIMIT_NOFILE, limit); }

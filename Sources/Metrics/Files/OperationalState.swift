@@ -16,11 +16,7 @@ struct OperationalState: KernelText {
     var cursor = Cursor()
     let word = cursor.word(in: lines)
     isUp = lines.equals("up", in: word) || lines.equals("unknown", in: word)
-    if isUp { return true }
-    for state: StaticString in ["down", "lowerlayerdown", "dormant", "notpresent", "testing"]
-    where lines.equals(state, in: word) {
-      return true
-    }
-    return false
+    return isUp || lines.equals("down", in: word) || lines.equals("lowerlayerdown", in: word)
+      || lines.equals("dormant", in: word) || lines.equals("notpresent", in: word) || lines.equals("testing", in: word)
   }
 }

@@ -75,21 +75,28 @@ public struct InstanceListing: Sendable {
 /// How many instances a warning names: what fits on a line beside the rest of it.
 private let mostNamed = 6
 
-/// Numbers as runs: `0 to 30, 32 to 63`. Texts in quotes; where not all are named, the one first that looks like what
-/// was written.
-private func list(_ arguments: [Argument], nearestTo written: Argument) -> String {
-  var items: [String] = []
-  var run: ClosedRange<Int>?
-  for argument in arguments {
-    guard case .number(let number) = argument else {
-      items.append(quoted(argument))
-      continue
+extension [Argument] {
+  /// The arguments for people, in their order: texts in quotes, numbers as runs: `0 to 30`.
+  public var items: [String] {
+    var items: [String] = []
+    var run: ClosedRange<Int>?
+    for argument in self {
+      guard case .number(let number) = argument else {
+        items.append(quoted(argument))
+        continue
+      }
+      if let last = run, last.upperBound + 1 == number { items.removeLast() }
+      let first = run.map { $0.upperBound + 1 == number ? $0.lowerBound : number } ?? number
+      run = first...number
+      items.append(first == number ? "\(number)" : "\(first) to \(number)")
     }
-    if let last = run, last.upperBound + 1 == number { items.removeLast() }
-    let first = run.map { $0.upperBound + 1 == number ? $0.lowerBound : number } ?? number
-    run = first...number
-    items.append(first == number ? "\(number)" : "\(first) to \(number)")
+    return items
   }
+}
+
+/// The first few; where not all are named, the one first that looks like what was written.
+private func list(_ arguments: [Argument], nearestTo written: Argument) -> String {
+  var items = arguments.items
   let hidden = items.count - mostNamed
   if hidden > 0, let meant = closest(to: quoted(written), among: items), let place = items.firstIndex(of: meant) {
     items.insert(items.remove(at: place), at: 0)

@@ -65,7 +65,8 @@ extension InstanceListing {
   /// that are packed once are always full.
   private static func rank(_ type: [UInt8], at point: String) -> Rank {
     func isAny(of types: [String]) -> Bool { types.contains { type.elementsEqual($0.utf8) } }
-    if isAny(of: ["tmpfs"]) { return .memory }
+    // Version 1 of control groups has one to mount its trees in.
+    if isAny(of: ["tmpfs"]) { return point.hasPrefix("/sys/") ? .other : .memory }
     if isAny(of: ["overlay", "aufs"]) { return point == "/" ? .device : .other }
     return isAny(of: pseudo) || isAny(of: images) || type.isEmpty ? .other : .device
   }

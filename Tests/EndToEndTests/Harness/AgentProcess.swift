@@ -25,21 +25,26 @@ final class AgentProcess: Sendable {
 
   /// Starts it with these rules. `listen:` is put before them unless a line of theirs begins with it; the word PORT in them
   /// stands for the number, which is `port` where it matters. `fragments` are written beside the rule file, under these
-  /// names. With a limit, it may have no more descriptors open than that.
+  /// names. What must outlive it goes into the folder `state`, or into one that nobody else has. With limits, it may have
+  /// no more descriptors open than that, and write no longer files.
   init(
-    rules: String, fragments: [String: String] = [:], port: Int? = nil, environment: [String: String?] = [:],
-    mostDescriptors: Int? = nil
+    rules: String, fragments: [String: String] = [:], port: Int? = nil, state: String? = nil,
+    environment: [String: String?] = [:], mostDescriptors: Int? = nil, mostFileBytes: Int? = nil
   ) throws {
     let port = try port ?? Socket.freePort()
     self.port = port
     folder = try TemporaryFolder()
     for (name, text) in fragments { try folder.write(text, to: name) }
     let file = try folder.write(Self.ruleFile(rules, port: port), to: Self.fileName)
-    if let mostDescriptors {
-      let command = "ulimit -n \(mostDescriptors) && exec \"$0\" run -c \"$1\""
-      process = try ChildProcess("/bin/sh", ["-c", command, Self.executable, file], environment: environment)
+    let arguments = ["run", "-c", file, "--state-dir", state ?? folder.path]
+    var limits = ""
+    if let mostDescriptors { limits += "ulimit -n \(mostDescriptors) && " }
+    if let mostFileBytes { limits += "ulimit -f \(mostFileBytes / 512) && " }
+    if limits.isEmpty {
+      process = try ChildProcess(Self.executable, arguments, environment: environment)
     } else {
-      process = try ChildProcess(Self.executable, ["run", "-c", file], environment: environment)
+      let command = "\(limits)exec \"$0\" \"$@\""
+      process = try ChildProcess("/bin/sh", ["-c", command, Self.executable] + arguments, environment: environment)
     }
   }
 

@@ -1,0 +1,76 @@
+// Samples for people who ask once: `agentcheckd metrics` and `agentcheckd explain` see what the daemon would see, by the same
+// sampler, without asking the daemon.
+
+public import Kernel
+public import Language
+public import Metrics
+
+/// A look at this host.
+public final class HostLook: HelperClient {
+  /// Shares and rates need two samples. So far apart are the daemon's first two.
+  public static let gap = Daemon.firstLook
+  /// How long to wait for what hangs: longer than a helper may take for one call, shorter than a person's patience.
+  private static let patience = Duration.seconds(2)
+
+  private let loop: EventLoop
+  private let sampler: Sampler
+
+  /// A look at these metrics of `Catalogue.host`. A value that cannot be read anew is kept for `stale`.
+  public init(
+    _ references: [MetricReference], stale: Duration = .seconds(60), roots: Roots = Roots()
+  ) throws(SystemError) {
+    loop = try EventLoop()
+    let log = Log(to: try StandardStream.error.dup(), style: .plain)
+    let helpers = Helpers(loop: loop, log: log)
+    sampler = Sampler(references, stale: stale, roots: roots, asking: helpers)
+    helpers.client = self
+  }
+
+  /// Takes a sample, and says when.
+  @discardableResult
+  public func sample() -> Duration {
+    let now = Clock.monotonic()
+    sampler.sample(at: now)
+    return now
+  }
+
+  /// Lets so much time pass, in which answers come of what can hang, then takes a sample. Where some metric has been
+  /// neither read nor found unreadable by then, waits a little longer for it.
+  public func sample(after pause: Duration) throws(SystemError) -> Duration {
+    try pass(pause)
+    var now = sample()
+    let begun = now
+    while !settled.allSatisfy({ $0 }), now - begun < Self.patience {
+      try pass(Self.gap)
+      now = sample()
+    }
+    return now
+  }
+
+  private func pass(_ duration: Duration) throws(SystemError) {
+    let end = Clock.monotonic() + duration
+    while true {
+      let rest = end - Clock.monotonic()
+      guard rest > .zero else { return }
+      try loop.turn(waitingAtMost: rest)
+    }
+  }
+
+  /// A helper has found something out.
+  public func answered(
+    _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
+  ) {
+    sampler.answered(path, result)
+  }
+
+  /// The values of the latest sample, in the order of the references; absent where unknown.
+  public var values: [Double?] { sampler.readings.values }
+
+  /// Whether each metric has been read once or has failed once.
+  public var settled: [Bool] { sampler.readings.settled }
+
+  /// Why a metric has no value: `/proc/pressure/io: no such file or directory`. Absent where it has one.
+  public func absenceText(of reference: Int) -> String? {
+    values[reference] == nil ? sampler.absenceText(of: reference) : nil
+  }
+}

@@ -1,0 +1,56 @@
+// This host, for the warnings about a rule file that names what it does not have.
+
+import Kernel
+import Language
+public import Metrics
+public import Rules
+
+/// What this host has. Asking for a path waits for as long as its file system does.
+public final class ThisHost: HostInventory {
+  /// This host.
+  public init() {}
+
+  /// What a source's argument can be; absent where that cannot be listed.
+  public func instances(ofSource source: Int, roots: Roots) -> Instances? {
+    guard let listing = InstanceListing.of(source: source) else { return nil }
+    var bytes: [UInt8] = []
+    do throws(SystemError) {
+      let count = try KernelFileReader(roots.path(of: listing.input)).read(into: &bytes)
+      return listing.instances(in: bytes.span.extracting(0..<count))
+    } catch {
+      return nil
+    }
+  }
+
+  /// Why a metric has no whole to take a percent of; absent where it has one, or where asking for it could hang.
+  public func missingWhole(of reference: MetricReference, roots: Roots) -> String? {
+    let readings = Readings(references: [reference], stale: .seconds(1), pageSize: ThisProcess.pageSize)
+    var bytes: [UInt8] = []
+    // A rate has no value before the second sample, and a whole is not asked for before there is a value.
+    for second in [1, 2] {
+      readings.begin(at: .seconds(second))
+      for (index, input) in readings.inputs.enumerated() {
+        guard case .file = input else { return nil }
+        do throws(SystemError) {
+          let count = try KernelFileReader(roots.path(of: input)).read(into: &bytes)
+          readings.accept(index, bytes.span.extracting(0..<count))
+        } catch {
+          readings.fail(index, .system(code: error.code))
+        }
+      }
+      readings.finish()
+    }
+    guard case .missing(let what)? = readings.absence(of: 0)?.absence else { return nil }
+    return what
+  }
+
+  /// Whether something has this name; absent where that cannot be found out, as behind a directory that is not ours.
+  public func exists(_ path: String) -> Bool? {
+    do throws(SystemError) {
+      _ = try File.stat(path)
+      return true
+    } catch {
+      return error.isNoSuchFile ? false : nil
+    }
+  }
+}

@@ -1,0 +1,187 @@
+// A rule set as a rule file again: fragments merged, every default spelled out, names and expressions as they were
+// declared. Reading it gives the same rule set, and writing that gives the same text.
+
+import Language
+import Metrics
+import Reply
+import Text
+
+extension RuleSet {
+  /// The rule file that spells out what this rule set means. Its keys stand in the order of `Key.all`.
+  public var canonicalForm: String {
+    var page = CanonicalPage()
+    let only = implicitService
+    for key in Key.all(in: .file) {
+      switch key.name {
+      case "listen": if let only { page.addresses(only) }
+      case "allow": if let only { page.networks(only) }
+      case "default": if let only { page.add(key.name, only.defaults.description) }
+      case "interval": page.add(key.name, durationText(interval))
+      case "stale": page.add(key.name, durationText(stale))
+      case "ready-for": page.add(key.name, durationText(readyFor))
+      case "agent-send-timeout": page.add(key.name, durationText(agentSendTimeout))
+      case "paths":
+        page.open(key.name)
+        page.add("proc", roots.proc)
+        page.add("sys", roots.sys)
+        page.close()
+      case "metrics" where !declaredMetrics.isEmpty:
+        page.open(key.name)
+        for metric in declaredMetrics { page.add(metric.name, metric.definition) }
+        page.close()
+      case "rules":
+        page.rules(rules.filter { $0.service == nil })
+      case "services" where only == nil:
+        page.open(key.name)
+        for service in services { page.service(service, rules.filter { $0.service == service.name }) }
+        page.close()
+      default:
+        // `damping` stands in each rule that has it, what `include` names is merged.
+        break
+      }
+    }
+    return page.text
+  }
+
+  /// The only service, if a file without `services:` can say all of it.
+  private var implicitService: Service? {
+    guard services.count == 1, services[0].name == Service.implicitName, services[0].agentSend == nil,
+      !rules.contains(where: { $0.service != nil })
+    else { return nil }
+    return services[0]
+  }
+}
+
+/// The lines of a canonical form.
+private struct CanonicalPage {
+  private(set) var text = ""
+  private var indentation = 0
+  /// Stands before the next line in place of the blanks: the `- ` of an element.
+  private var hasDash = false
+
+  mutating func add(_ key: String, _ value: String) { line("\(scalarText(key)): \(scalarText(value))") }
+
+  mutating func open(_ key: String) {
+    line("\(scalarText(key)):")
+    indentation += 2
+  }
+
+  mutating func close() { indentation -= 2 }
+
+  private mutating func line(_ content: String) {
+    let dash = hasDash ? 2 : 0
+    text += String(repeating: " ", count: indentation - dash) + (hasDash ? "- " : "") + content + "\n"
+    hasDash = false
+  }
+
+  mutating func addresses(_ service: Service) {
+    open("listen")
+    for address in service.addresses { line("- \(scalarText("\(address)"))") }
+    close()
+  }
+
+  /// Everyone has no word of its own, and is therefore only a comment.
+  mutating func networks(_ service: Service) {
+    guard let allow = service.allow else { return line("# allow: everyone") }
+    open("allow")
+    for block in allow.blocks { line("- \(scalarText("\(block)"))") }
+    close()
+  }
+
+  mutating func service(_ service: Service, _ rules: [Rule]) {
+    open(service.name)
+    for key in Key.all(in: .service) {
+      switch key.name {
+      case "listen": addresses(service)
+      case "allow": networks(service)
+      case "default": add(key.name, service.defaults.description)
+      case "agent-send": if let agentSend = service.agentSend { add(key.name, agentSend) }
+      default: self.rules(rules)
+      }
+    }
+    close()
+  }
+
+  mutating func rules(_ rules: [Rule]) {
+    guard !rules.isEmpty else { return }
+    open("rules")
+    indentation += 2
+    for rule in rules {
+      hasDash = true
+      for key in Key.all(in: .rule) {
+        if let value = rule.value(of: key.name) { add(key.name, value) }
+      }
+    }
+    indentation -= 2
+    close()
+  }
+}
+
+extension Rule {
+  /// What a key of this rule says, its default included; nothing where a key that was left out has no word for that.
+  fileprivate func value(of key: String) -> String? {
+    switch key {
+    case "name": name
+    case "when": when?.text
+    case "for": durationText(timing.activeAfter)
+    case "until": until?.text
+    case "keep-for": durationText(timing.keepFor)
+    case "reply": words == Words() ? nil : words.description
+    case "weight": weight?.text
+    case "maxconn": maxconn?.text
+    case "reason": reason
+    case "unknown": timing.unknown.rawValue
+    case "damping": weight == nil ? nil : durationText(damping)
+    case "dry-run": isDryRun ? "true" : "false"
+    default: preconditionFailure("a key without a canonical form")
+    }
+  }
+}
+
+/// A text as a scalar: as it is where no reader of YAML can take it for anything else, and in quotes otherwise.
+private func scalarText(_ text: String) -> String {
+  let bytes = Array(text.utf8)
+  if let first = bytes.first, first.isLetter || first.isDigit || first == .of("/"), bytes.last != .of(" "),
+    bytes.indices.allSatisfy({ isPlain(bytes, $0) }), !convertedWords.contains(text.lowercased())
+  {
+    return text
+  }
+  let isOrdinary = text.unicodeScalars.allSatisfy { !$0.isForeignToQuotes }
+  var quoted = isOrdinary ? "'" : "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "'" where isOrdinary: quoted += "''"
+    case "\"" where !isOrdinary: quoted += "\\\""
+    case "\\" where !isOrdinary: quoted += "\\\\"
+    case _ where scalar.isForeignToQuotes:
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      quoted += "\\U" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
+    default: quoted.unicodeScalars.append(scalar)
+    }
+  }
+  return quoted + (isOrdinary ? "'" : "\"")
+}
+
+/// Whether a byte means nothing to YAML where it stands in a text. A number sign is not looked at more closely; a colon is
+/// for the sake of `maxconn:30`, while `1:30` is a number to some.
+private func isPlain(_ bytes: [UInt8], _ index: Int) -> Bool {
+  let byte = bytes[index]
+  if byte == .of(":") { return index + 1 < bytes.count && bytes[index + 1].isDigit && bytes[0].isLetter }
+  return byte.isLetter || byte.isDigit || plainSigns.contains(byte)
+}
+
+/// Signs that mean nothing to YAML within a text.
+private let plainSigns = Array(" ._/%<>=+*()-,;\"".utf8)
+
+/// Words that other readers of YAML take for something else than a text.
+private let convertedWords = ["y", "n", "yes", "no", "on", "off", "null"]
+
+extension Unicode.Scalar {
+  /// Whether it cannot stand in quotes as it is: what is no printable character to YAML, or ends a line.
+  fileprivate var isForeignToQuotes: Bool {
+    switch value {
+    case 0...0x1F, 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: true
+    default: false
+    }
+  }
+}
