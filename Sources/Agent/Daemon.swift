@@ -97,14 +97,16 @@ public final class Daemon {
     guard incoming == nil, !isEnding else { return }
     work.sample(at: now)
     work.judgeSample(at: now, log)
-    if !isOpen { open() }
+    open()
     // Of samples that were missed, none is made up for.
     nextSample += work.rules.interval
     if nextSample <= now { nextSample = now + work.rules.interval }
     loop.set(sampleTimer, at: nextSample)
   }
 
+  /// Lets people in, once there is something to tell them: not while the first line is held back.
   private func open() {
+    guard !isOpen, !ledger.isHolding else { return }
     isOpen = true
     do throws(SystemError) {
       try server.open()
@@ -162,7 +164,7 @@ extension Daemon {
     ledger.endAll(except: fresh.rules.services.map { $0.name }, now)
     fresh.judgeSample(at: now, log)
     work = fresh
-    if !isOpen { open() }
+    open()
     log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
   }
 }
@@ -199,8 +201,12 @@ extension Daemon: ReadyHandler {
 extension Daemon: LedgerClient {
   /// Lines that were held back may be hung up.
   func ledgerChanged(_ now: Duration) {
-    if !isEnding { return work.hangAll(at: now, log) }
-    if ledger.isKept { loop.stop() }
+    if isEnding {
+      if ledger.isKept { loop.stop() }
+      return
+    }
+    work.hangAll(at: now, log)
+    open()
   }
 
   /// Ends, once it is on the disk that all who were told a `drain` or `maint` are known. Probes are answered meanwhile.

@@ -73,16 +73,4 @@ public final class HostLook: HelperClient {
   public func absenceText(of reference: Int) -> String? {
     values[reference] == nil ? sampler.absenceText(of: reference) : nil
   }
-
-  /// What a source's argument can be on this host; absent where that cannot be listed.
-  public static func instances(ofSource source: Int, roots: Roots = Roots()) -> Instances? {
-    guard let listing = InstanceListing.of(source: source) else { return nil }
-    var bytes: [UInt8] = []
-    do throws(SystemError) {
-      let count = try KernelFileReader(roots.path(of: listing.input)).read(into: &bytes)
-      return listing.instances(in: bytes.span.extracting(0..<count))
-    } catch {
-      return nil
-    }
-  }
 }

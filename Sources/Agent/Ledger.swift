@@ -46,6 +46,8 @@ final class Ledger {
 
   /// Whether nobody has to be told anything: then a probe need not be looked at.
   var isEmpty: Bool { balancers.isEmpty }
+  /// Whether some line is held back.
+  var isHolding: Bool { !(held?.services.isEmpty ?? true) }
   /// Whether all that is worth remembering is on the disk, as far as that is possible.
   var isKept: Bool { document.map { $0.isDurable || $0.isFailing } ?? true }
 
@@ -78,14 +80,14 @@ final class Ledger {
   func end(_ service: String, _ now: Duration) {
     guard balancers.isAdministrative(service) else { return }
     balancers.end(service)
-    held?.services.removeAll { $0 == service }
+    forget { $0 == service }
     _ = keep(now)
   }
 
   /// These are all services that there are.
   func endAll(except services: [String], _ now: Duration) {
     balancers.endAll(except: services)
-    held?.services.removeAll { !services.contains($0) }
+    forget { !services.contains($0) }
     _ = keep(now)
   }
 
@@ -123,7 +125,14 @@ final class Ledger {
         + "'drain' or 'maint' may not be taken back")
   }
 
-  private func release(_ now: Duration) {
+  /// Services have something else to say than what was held back.
+  private func forget(_ isOver: (String) -> Bool) {
+    guard let (services, version) = held else { return }
+    held = (services.filter { !isOver($0) }, version)
+    if !isHolding { release() }
+  }
+
+  private func release() {
     held = nil
     loop.set(timer, at: nil)
   }
@@ -135,7 +144,7 @@ extension Ledger: DocumentOwner {
   func documentChanged(_ now: Duration) {
     if let held, let document {
       if document.isFailing { warn(held.services) }
-      if document.isFailing || document.durableVersion >= held.version { release(now) }
+      if document.isFailing || document.durableVersion >= held.version { release() }
     }
     client?.ledgerChanged(now)
   }
@@ -145,7 +154,7 @@ extension Ledger: TimerHandler {
   func due(_ tag: Int, now: Duration) {
     guard let held else { return }
     warn(held.services)
-    release(now)
+    release()
     client?.ledgerChanged(now)
   }
 }

@@ -90,7 +90,7 @@ final class RulesAtWork {
   private func announce(_ index: Int, at now: Duration, _ log: Log) {
     let before = notices[index].line.dropLast()
     var message = "service '\(rules.services[index].name)': \(quoted(line.dropLast())), was \(quoted(before))"
-    for rule in judge.explanationsOfSpeakers(index, sampler.readings.values) { message += "; \(rule)" }
+    for rule in judge.explanationsOfSpeakers(index, sampler.readings.values, at: now) { message += "; \(rule)" }
     log.notice(message)
   }
 

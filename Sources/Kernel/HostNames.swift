@@ -11,8 +11,8 @@ public struct LookupError: Error, Sendable {
 
 /// What names of hosts mean.
 public enum HostNames {
-  /// The addresses of a name, or of an address in text, each once, in the order in which they are to be tried.
-  /// getaddrinfo
+  /// The addresses of a name, or of an address in text, each once and one at least, in the order in which they are to
+  /// be tried. getaddrinfo
   public static func getaddrinfo(_ name: String) throws(LookupError) -> [IPAddress] {
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC
@@ -35,6 +35,7 @@ public enum HostNames {
       }
       next = entry.pointee.ai_next
     }
+    guard !addresses.isEmpty else { throw LookupError(message: "neither an IPv4 nor an IPv6 address") }
     return addresses
   }
 

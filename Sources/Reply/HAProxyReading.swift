@@ -37,6 +37,8 @@ public struct HAProxyReading: Equatable, Sendable {
   public private(set) var words: [Word] = []
   /// What stands behind `#`.
   public private(set) var description: String?
+  /// Whether the description is kept and shown: only beside a health word.
+  public private(set) var keepsDescription = false
   /// What is to be said about the line as a whole, as that it is ignored.
   public private(set) var remarks: [String] = []
 
@@ -138,7 +140,8 @@ public struct HAProxyReading: Equatable, Sendable {
     } else if words.allSatisfy({ $0.isIgnored }) {
       remarks.append("no word is understood: HAProxy changes nothing")
     }
-    if description != nil, !hasHealth {
+    keepsDescription = description != nil && hasHealth
+    if description != nil, !keepsDescription {
       remarks.append("the description is dropped: it is kept only beside up, down, fail or stopped")
     }
     if !hasHealth, words.contains(where: { !$0.isIgnored }) {

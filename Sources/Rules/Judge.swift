@@ -78,12 +78,14 @@ public struct Judge {
     Language.explanation(of: condition.checked, in: machine, values)
   }
 
-  /// For each rule whose words a service says, its name and the comparisons that decided it: `cpu saturated: idle 4.2%
-  /// is < 10%`.
-  public func explanationsOfSpeakers(_ service: Int, _ values: [Double?]) -> [String] {
+  /// For each rule whose words a service says, its name and the comparisons behind it: those that have made it active,
+  /// in the sample in which it became so, and afterwards those that keep it active.
+  /// `cpu saturated: idle 4.2% is < 10%`.
+  public func explanationsOfSpeakers(_ service: Int, _ values: [Double?], at now: Duration) -> [String] {
     verdicts[service].speakers.map { index in
       let rule = ruleSet.rules[index]
-      guard let decisive = decisiveCondition(ofRule: index) else { return rule.name }
+      let isNew = states[index].changedAt == now
+      guard let decisive = isNew ? rule.when : decisiveCondition(ofRule: index) else { return rule.name }
       return "\(rule.name): \(explanation(of: decisive, values))"
     }
   }

@@ -28,6 +28,16 @@ extension SourceShape {
     }
   }
 
+  /// How it may be written, with an argument that some host has.
+  var example: String {
+    switch argument {
+    case .none, .times: name
+    case .number: "\(name)(0)"
+    case .text(_, let example): "\(name)(\"\(example)\")"
+    case .numberOrText(_, let example): "\(name)(\(example))"
+    }
+  }
+
   /// Whether nothing can be asked of it without an argument.
   fileprivate var needsArgument: Bool {
     switch argument {
@@ -43,15 +53,17 @@ extension SourceShape {
 }
 
 /// Picks metrics from the catalogue. Without a pattern, of each source one instance stands for all. With one, all usual
-/// instances are shown of metrics whose name suits it, and any instance whose own name does. `instances` says what this
-/// host has.
+/// instances are shown of metrics whose name suits it, and instances whose own name does; of the unusual ones, as pseudo
+/// file systems, only if nothing else suits. `instances` says what this host has.
 func selectMetrics(
   _ pattern: String?, of catalogue: Catalogue, instances: (_ source: Int) -> Instances?
 ) -> [SelectedSource] {
-  catalogue.sources.indices.compactMap { source in
-    let selection = Selection(source: source, catalogue: catalogue, instances: instances(source))
-    return pattern.map { selection.matching($0) } ?? selection.overview
+  let choices = catalogue.sources.indices.map {
+    Selection(source: $0, catalogue: catalogue, instances: instances($0))
   }
+  guard let pattern else { return choices.compactMap { $0.overview } }
+  let selected = choices.compactMap { $0.matching(pattern, amongAll: false) }
+  return selected.isEmpty ? choices.compactMap { $0.matching(pattern, amongAll: true) } : selected
 }
 
 /// The choice within one source.
@@ -68,7 +80,7 @@ private struct Selection {
     return selected(all(with: [first]))
   }
 
-  func matching(_ text: String) -> SelectedSource? {
+  func matching(_ text: String, amongAll: Bool) -> SelectedSource? {
     let pattern = NamePattern(text)
     var references: [MetricReference] = []
     var unbound: [MetricShape] = []
@@ -77,7 +89,7 @@ private struct Selection {
       references = shape.needsArgument ? (instances?.usual ?? []).flatMap { named.with($0) } : named
       if references.isEmpty { unbound = named.map { shape.metrics[$0.metric] } }
     } else if shape.takesArgument {
-      let every = (instances?.usual ?? []) + (instances?.others ?? [])
+      let every = (instances?.usual ?? []) + (amongAll ? instances?.others ?? [] : [])
       references = every.flatMap { all(with: [$0]) }.filter { pattern.matches($0.text(in: catalogue)) }
       // `file("/run/lag")` is in no list, but names what is meant.
       if references.isEmpty { references = written(text) }

@@ -18,9 +18,22 @@ struct MetricValues {
     /// Why it is unknown in percent.
     fileprivate(set) var percentAbsence: String?
 
+    /// What is missing.
+    var lack: Lack? {
+      if natural == nil { return absence.map { Lack(what: "unknown", reason: $0) } }
+      return percentAbsence.map { Lack(what: "no percent", reason: $0) }
+    }
+
     /// `24.3G 96.2%`
     var text: String { [natural, percent].compactMap { $0 }.joined(separator: " ") }
   }
+
+  /// Something that is missing, and why.
+  struct Lack: Equatable {
+    let what: String
+    let reason: String
+  }
+
   private var entries: [MetricReference: Entry] = [:]
 
   /// Measures metrics, given in their own kind: two samples, and what lies between.
@@ -91,28 +104,40 @@ extension Page {
       ])
     }
     table(rows)
+    if source.instances == nil, !source.unbound.isEmpty {
+      paragraph(.dim("for values, name one: agentcheckd metrics '\(source.shape.example)'"), indent: 2, hanging: 4)
+    }
     reasons(source, values)
   }
 
   /// Each reason once, with the metrics that have no value because of it: where a file is missing that is all of them.
   private mutating func reasons(_ source: SelectedSource, _ values: MetricValues) {
-    var names: [String] = []
-    var reasons: [(start: String, reason: String, names: [String])] = []
+    var lacks: [(lack: MetricValues.Lack, references: [MetricReference])] = []
     for reference in source.references {
-      let entry = values[reference]
-      names.append(reference.text(in: .host))
-      let (start, absence) = entry.natural == nil ? ("unknown", entry.absence) : ("no percent", entry.percentAbsence)
-      guard let absence else { continue }
-      if let place = reasons.firstIndex(where: { $0.start == start && $0.reason == absence }) {
-        reasons[place].names.append(names[names.count - 1])
+      guard let lack = values[reference].lack else { continue }
+      if let place = lacks.firstIndex(where: { $0.lack == lack }) {
+        lacks[place].references.append(reference)
       } else {
-        reasons.append((start, absence, [names[names.count - 1]]))
+        lacks.append((lack, [reference]))
       }
     }
-    for (start, reason, concerned) in reasons {
-      let which = concerned.count == names.count ? "" : " for \(concerned.joined(separator: ", "))"
-      paragraph(.bold("\(start)\(which): \(reason)"), indent: 2, hanging: 4)
+    for (lack, concerned) in lacks {
+      let isAll = concerned.count == source.references.count
+      let which = isAll ? "" : " for \(source.names(of: concerned))"
+      paragraph(.bold("\(lack.what)\(which): \(lack.reason)"), indent: 2, hanging: 4)
     }
+  }
+}
+
+extension SelectedSource {
+  /// `disk("sda").read, .write`
+  fileprivate func names(of references: [MetricReference]) -> String {
+    var names: [String] = []
+    for (index, reference) in references.enumerated() {
+      let isLike = index > 0 && references[index - 1].arguments == reference.arguments
+      names.append(isLike ? ".\(shape.metrics[reference.metric].name)" : reference.text(in: .host))
+    }
+    return names.joined(separator: ", ")
   }
 }
 

@@ -19,7 +19,8 @@ extension Command {
     example: "agentcheckd metrics 'disk(*).utilization'"
   ) { invocation in
     let pattern = invocation.operands.first
-    let sources = selectMetrics(pattern, of: .host) { HostLook.instances(ofSource: $0) }
+    let host = ThisHost()
+    let sources = selectMetrics(pattern, of: .host) { host.instances(ofSource: $0, roots: Roots()) }
     guard !sources.isEmpty else { return Console.fail(nothingFound(pattern ?? "")) }
     do throws(SystemError) {
       let values = try MetricValues(measuring: sources.flatMap { $0.references })

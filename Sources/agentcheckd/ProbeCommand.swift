@@ -87,7 +87,7 @@ private struct Probing {
       if count == 1 {
         tell(outcome, &page)
       } else {
-        tell(outcome, number, isNew: told.insert(outcome.line).inserted, &page)
+        tell(outcome, number, isNew: outcome.isComplete && told.insert(outcome.line).inserted, &page)
       }
       guard Console.say(page.text) == .success else { return .failure }
       if let (message, hint) = outcome.failure(sending: text, within: timeout) { Console.warn("\(message)\n\(hint)") }
@@ -100,10 +100,10 @@ private struct Probing {
   /// The outcome at the first address that takes a connection, or at the last one.
   private func probeFirst(of addresses: [InternetAddress]) -> ProbeOutcome {
     for address in addresses.dropLast() {
-      let outcome = agentcheckd.probe(address, sending: text, timeout: timeout)
+      let outcome = probe(address, sending: text, timeout: timeout)
       if outcome.connecting != nil { return outcome }
     }
-    return agentcheckd.probe(addresses[addresses.count - 1], sending: text, timeout: timeout)
+    return probe(addresses[addresses.count - 1], sending: text, timeout: timeout)
   }
 
   /// All about the only probe: first the line by itself, for programs that want nothing else.
@@ -128,7 +128,7 @@ private struct Probing {
     let padding = String(repeating: " ", count: max(0, 7 - time.utf8.count))
     let line: Phrase = outcome.isComplete ? .bold(outcome.line) : "no line"
     page.line(Phrase("\(ordinal)  \(padding)\(time)"), line)
-    if outcome.isComplete, isNew { page.reading(of: outcome.reply, indent: digits + 11) }
+    if isNew { page.reading(of: outcome.reply, indent: digits + 11) }
   }
 }
 

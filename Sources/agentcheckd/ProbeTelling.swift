@@ -22,7 +22,7 @@ extension Page {
         name = ""
       }
     }
-    if let description = first.description, first.remarks.allSatisfy({ !$0.hasPrefix("the description") }) {
+    if let description = first.description, first.keepsDescription {
       let isCut = description.utf8.count > mostReasonBytes
       rows.append(["#", Phrase("shown in last_agt and on the statistics page\(isCut ? ", and cut there" : "")")])
     }

@@ -47,15 +47,15 @@ private final class Owner: DocumentOwner {
 
 @Suite struct StoreTests {
   @Test func whatIsWrittenIsFound() throws {
+    let owner = try Owner()
+    #expect(owner.found == nil)
+    owner.change("one")
+    #expect(owner.document?.isDurable == false)
+    try owner.run { owner.document!.isDurable }
+    #expect(owner.reader.lines == [] && owner.changes == 1)
+    // Another folder, as a claim lasts as long as its process.
     let folder = try TemporaryFolder()
-    do {
-      let owner = try Owner(in: folder)
-      #expect(owner.found == nil)
-      owner.change("one")
-      #expect(owner.document?.isDurable == false)
-      try owner.run { owner.document!.isDurable }
-      #expect(owner.reader.lines == [] && owner.changes == 1)
-    }
+    try FileManager.default.copyItem(atPath: owner.folder.path + "/d", toPath: folder.path + "/d")
     let next = try Owner(in: folder)
     #expect(next.found == Array("one".utf8))
     // The same again is on the disk already.
@@ -161,7 +161,6 @@ private final class Released: LedgerClient {
     ledger.client = client
     #expect(!ledger.mayBegin("web", loop.now))
     #expect(!ledger.mayBegin("web", loop.now))
-    #expect(folder.names.contains("balancers") == false)
     try loop.run { client.count > 0 }
     #expect(ledger.mayBegin("web", loop.now))
     #expect(folder.text("balancers")?.hasSuffix("\nservice web\nanybody\n") == true)
@@ -174,6 +173,23 @@ private final class Released: LedgerClient {
     try loop.run { ledger.isKept }
     #expect(folder.text("balancers")?.hasSuffix("\nservice web\nowed 192.0.2.1\n") == true)
     #expect(reader.lines == [])
+    withExtendedLifetime(store) {}
+  }
+
+  /// What is over before it could be said holds nothing back any more.
+  @Test func aServiceThatChangesItsMindIsNotHeld() throws {
+    let folder = try TemporaryFolder()
+    let loop = try EventLoop()
+    let reader = try LogReader()
+    let store = Store(in: folder.path, loop: loop, log: reader.log, program: agentcheckdProgram)
+    let ledger = Ledger(store?.document("balancers"), loop: loop, log: reader.log)
+    #expect(!ledger.mayBegin("web", loop.now) && ledger.isHolding)
+    ledger.end("web", loop.now)
+    #expect(!ledger.isHolding)
+    ledger.due(0, now: loop.now)
+    #expect(reader.lines == [])
+    try loop.run { ledger.isKept }
+    #expect(folder.text("balancers")?.hasPrefix("agentcheckd 1 bytes=0 ") == true)
     withExtendedLifetime(store) {}
   }
 
@@ -201,6 +217,29 @@ private final class Released: LedgerClient {
     #expect(client.count == 1)
     #expect(ledger.mayBegin("web", loop.now))
     #expect(reader.lines.count { $0.hasPrefix("<4>service 'web': goes on although it could not be written down") } == 1)
+    withExtendedLifetime(store) {}
+  }
+
+  /// A disk of a dead server: nothing but its own helper waits for it, and that is not asked again while it hangs.
+  @Test func aDiskThatHangsHoldsNothingBackForLong() throws {
+    let hanging = try HangingFileSystem()
+    let loop = try EventLoop()
+    let reader = try LogReader()
+    let store = Store(in: hanging.mountPoint, loop: loop, log: reader.log, program: agentcheckdProgram)
+    let ledger = Ledger(store?.document("balancers"), loop: loop, log: reader.log)
+    let client = Released()
+    ledger.client = client
+    #expect(store != nil && ledger.isEmpty && reader.lines == [])
+    hanging.close("getattr")
+    let begun = loop.now
+    #expect(!ledger.mayBegin("web", begun))
+    try loop.run { client.count > 0 }
+    #expect(loop.now - begun >= Ledger.patience)
+    #expect(ledger.mayBegin("web", loop.now) && !ledger.isKept)
+    #expect(reader.lines.count == 1 && reader.lines[0].hasPrefix("<4>service 'web': goes on although"))
+    ledger.tellAdministrative("web", address, loop.now)
+    #expect(store?.helperCount == 1)
+    hanging.open("getattr")
     withExtendedLifetime(store) {}
   }
 

@@ -68,6 +68,8 @@ private func names(_ pattern: String?) -> [String] {
     (#"disk("sdb").await"#, [#"disk("sdb").await"#]),
     ("disk('sdb').await", [#"disk("sdb").await"#]),
     ("loop0*await", []),
+    ("a\").await", [#"disk("sda").await"#]),
+    ("p0\").await", [#"disk("loop0").await"#]),
     ("*loop0*await", [#"disk("loop0").await"#]),
     (#"filesystem("/srv").size"#, [#"filesystem("/srv").size"#]),
     ("network.up", ["network(INTERFACE).up"]),
@@ -116,8 +118,8 @@ private func names(_ pattern: String?) -> [String] {
           swap.free  0B       bytes or percent: not in use
           swap.in    unknown  bytes per second: read back from swap
           swap.out   unknown  bytes per second: written to swap
-          no percent for swap.used, swap.free: /proc/meminfo: no swap is configured
-          unknown for swap.in, swap.out: /proc/vmstat: no such file or directory
+          no percent for swap.used, .free: /proc/meminfo: no swap is configured
+          unknown for swap.in, .out: /proc/vmstat: no such file or directory
 
         """)
   }

@@ -31,6 +31,22 @@ import Testing
     #expect(mistake.errors == "agentcheckd: unknown command 'chek'\n  did you mean 'check'?\n")
   }
 
+  @Test func coloursAreForTerminalsWhoseOwnersWantThem() throws {
+    #expect(
+      try lines(atTerminal: ["NO_COLOR": nil, "TERM": "xterm"]).contains { $0.contains("\u{1B}[1mhost\u{1B}[0m") })
+    #expect(try !lines(atTerminal: ["NO_COLOR": "1", "TERM": "xterm"]).contains { $0.contains("\u{1B}") })
+    #expect(try !lines(atTerminal: ["NO_COLOR": nil, "TERM": "dumb"]).contains { $0.contains("\u{1B}") })
+    #expect(try !CommandRun("metrics", "host", environment: ["TERM": "xterm"]).output.contains("\u{1B}"))
+  }
+
+  /// What `metrics host` says to a person.
+  private func lines(atTerminal environment: [String: String?]) throws -> [String] {
+    let process = try ChildProcess(
+      "/usr/bin/script", ["-qec", "'\(AgentProcess.executable)' metrics host", "/dev/null"], environment: environment)
+    #expect(try process.exit() == .code(0))
+    return process.lines
+  }
+
   @Test func aFullDiskIsAFailure() throws {
     let process = try ChildProcess("/bin/sh", ["-c", #""$0" --help >/dev/full"#, AgentProcess.executable])
     #expect(try process.exit() == .code(1))

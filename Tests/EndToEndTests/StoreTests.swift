@@ -4,9 +4,9 @@ import Foundation
 import Testing
 
 @Suite(.serialized) struct StoreTests {
-  private static let maintenance = "rules:\n  - reply: maint\n"
+  private static let maintenance = "rules:\n  - reply: maint\n    reason: x\n"
   private static let nothing = "ready-for: 1s\nrules:\n"
-  private static let half = "rules:\n  - reply: 50%\n"
+  private static let half = "rules:\n  - reply: 50%\n    reason: x\n"
 
   /// Several daemons, one after the other, with one port and one folder.
   private final class Host {
@@ -59,7 +59,7 @@ import Testing
   @Test func maintenanceIsTakenBackAfterAKill() throws {
     let host = try Host()
     try host.start(Self.maintenance)
-    #expect(try host.hears(2) == "maint up")
+    #expect(try host.hears(2) == "maint up # x")
     try wait(for: "the address on the disk") { host.record == "service default\nanybody\nowed 127.0.0.2" ? () : nil }
     try host.end(SIGKILL)
 
@@ -79,7 +79,7 @@ import Testing
   @Test func whoWasNotToldIsLeftAloneAfterAnOrderlyEnd() throws {
     let host = try Host()
     try host.start(Self.maintenance)
-    #expect(try host.hears(2) == "maint up")
+    #expect(try host.hears(2) == "maint up # x")
     #expect(try host.agent?.stop() == .code(0))
     #expect(host.record == "service default\nowed 127.0.0.2")
     try host.start(Self.nothing)
@@ -94,7 +94,7 @@ import Testing
     for round in 0..<12 {
       let address = UInt8(10 + round)
       try host.start(Self.maintenance)
-      #expect(try host.hears(address) == "maint up")
+      #expect(try host.hears(address) == "maint up # x")
       usleep(UInt32.random(in: 0..<8_000, using: &random))
       try host.end(SIGKILL)
       try host.start(Self.nothing)
@@ -108,7 +108,7 @@ import Testing
   @Test func aWeightIsTakenBackAfterAKill() throws {
     let host = try Host()
     try host.start(Self.half)
-    #expect(try host.hears(2) == "50% up")
+    #expect(try host.hears(2) == "50% up # x")
     try wait(for: "that on the disk") { host.record == "service default\nweight" ? () : nil }
     try host.end(SIGKILL)
     try host.start(Self.nothing)
@@ -119,7 +119,7 @@ import Testing
     let host = try Host()
     try host.state.write("agentcheckd 1 bytes=9 crc32=00000000\nservice", to: "balancers")
     let agent = try host.start(Self.maintenance)
-    #expect(try host.hears(2) == "maint up")
+    #expect(try host.hears(2) == "maint up # x")
     try agent.process.line(containing: "balancers: it is damaged: set aside as ")
     #expect(FileManager.default.fileExists(atPath: host.state.path + "/balancers.corrupt"))
     try wait(for: "a new record") { host.record == "service default\nanybody\nowed 127.0.0.2" ? () : nil }
@@ -127,17 +127,17 @@ import Testing
 
   @Test func withoutAFolderItGoesOn() throws {
     let agent = try AgentProcess(rules: Self.maintenance, state: "/nonexistent/state")
-    #expect(try agent.firstReply() == "maint up")
+    #expect(try agent.firstReply() == "maint up # x")
     try agent.process.line(containing: "/nonexistent/state: no such file or directory: after a restart it is not known")
   }
 
   @Test func aSecondDaemonLeavesTheRecordAlone() throws {
     let host = try Host()
     try host.start(Self.maintenance)
-    #expect(try host.hears(2) == "maint up")
+    #expect(try host.hears(2) == "maint up # x")
     try wait(for: "a record") { host.record == "service default\nanybody\nowed 127.0.0.2" ? () : nil }
     let other = try AgentProcess(rules: Self.half, state: host.state.path)
-    #expect(try other.firstReply() == "50% up")
+    #expect(try other.firstReply() == "50% up # x")
     try other.process.line(containing: "another agentcheckd uses it")
     #expect(try other.stop() == .code(0))
     #expect(host.record == "service default\nanybody\nowed 127.0.0.2")
@@ -147,7 +147,7 @@ import Testing
   @Test func aFullDiskLeavesTheOldRecord() throws {
     let host = try Host()
     try host.start(Self.half)
-    #expect(try host.hears(2) == "50% up")
+    #expect(try host.hears(2) == "50% up # x")
     try wait(for: "that on the disk") { host.record == "service default\nweight" ? () : nil }
     try host.end(SIGKILL)
     let disk = try SmallDisk()
@@ -161,7 +161,7 @@ import Testing
       agent = try host.start(Self.maintenance, mostFileBytes: 0)
     }
     let before = try Data(contentsOf: URL(fileURLWithPath: record))
-    try agent.reply("100% maint up")
+    try agent.reply("100% maint up # x")
     try agent.process.line(containing: "cannot write \(record): ")
     try agent.process.line(containing: "service 'default': goes on although it could not be written down")
     #expect(try Data(contentsOf: URL(fileURLWithPath: record)) == before)

@@ -17,6 +17,12 @@ final class AgentProcess: Sendable {
     ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("agentcheckd").path
 
+  /// Whether it is the release build, which is Embedded Swift: it needs no library of Swift's.
+  static let isRelease: Bool = {
+    let program = (try? Data(contentsOf: URL(fileURLWithPath: executable))) ?? Data()
+    return !program.isEmpty && program.range(of: Data("libswiftCore.so".utf8)) == nil
+  }()
+
   /// Starts it with these rules. `listen:` is put before them unless a line of theirs begins with it; the word PORT in them
   /// stands for the number, which is `port` where it matters. `fragments` are written beside the rule file, under these
   /// names. What must outlive it goes into the folder `state`, or into one that nobody else has. With limits, it may have

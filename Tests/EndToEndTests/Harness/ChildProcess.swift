@@ -72,8 +72,10 @@ final class ChildProcess: Sendable {
   @discardableResult func line(
     from start: Int = 0, within deadline: Duration = .seconds(10), _ what: String, where isWanted: (String) -> Bool
   ) throws -> String {
-    try wait(for: "a line '\(what)' of \(name)", within: deadline, or: { "It said:\n" + lines.joined(separator: "\n") })
-    {
+    try wait(
+      for: "a line '\(what)' of \(name)", within: deadline, every: .milliseconds(1),
+      or: { "It said:\n" + lines.joined(separator: "\n") }
+    ) {
       // Whether it is over is asked before the lines are: what it said last is then among them.
       let silent = state.withLock { $0.readers == 0 }
       if let line = lines.dropFirst(start).first(where: isWanted) { return line }

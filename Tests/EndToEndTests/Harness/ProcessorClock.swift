@@ -9,6 +9,7 @@ final class ProcessorClock: Sendable {
     var idleShare: Double
     var idle = 0.0
     var busy = 0.0
+    var isHeld = false
     var last = ContinuousClock.now
   }
   private let state: Mutex<State>
@@ -20,13 +21,20 @@ final class ProcessorClock: Sendable {
     self.tree = tree
     self.processors = processors
     state = Mutex(State(idleShare: idleShare))
-    try tree.write(advance(), to: "proc/stat")
+    try state.withLock { try tree.write(advance(&$0), to: "proc/stat") }
     Thread.detachNewThread { [weak self] in
       while let self {
-        try? self.tree.write(self.advance(), to: "proc/stat")
+        self.state.withLock { state in
+          if !state.isHeld { try? self.tree.write(self.advance(&state), to: "proc/stat") }
+        }
         pause(.milliseconds(10))
       }
     }
+  }
+
+  /// The file belongs to the test, until it is let go.
+  func hold(_ isHeld: Bool) {
+    state.withLock { $0.isHeld = isHeld }
   }
 
   /// How much of the time is idle from now on: 0 to 1.
@@ -36,15 +44,13 @@ final class ProcessorClock: Sendable {
 
   /// The file as of now. The kernel counts in hundredths of a second, too coarse for samples that are as close as a test's:
   /// here they are millionths. All numbers have the same width, so that the file never changes its length.
-  private func advance() -> String {
-    let (idle, busy) = state.withLock { state in
-      let now = ContinuousClock.now
-      let elapsed = (now - state.last) / .microseconds(1)
-      state.last = now
-      state.idle += elapsed * state.idleShare
-      state.busy += elapsed * (1 - state.idleShare)
-      return (state.idle, state.busy)
-    }
+  private func advance(_ state: inout State) -> String {
+    let now = ContinuousClock.now
+    let elapsed = (now - state.last) / .microseconds(1)
+    state.last = now
+    state.idle += elapsed * state.idleShare
+    state.busy += elapsed * (1 - state.idleShare)
+    let (idle, busy) = (state.idle, state.busy)
     func line(_ name: String, _ scale: Double) -> String {
       let (user, rest) = (number(busy * scale), number(idle * scale))
       return "\(name) \(user) 0 0 \(rest) 0 0 0 0 0 0\n"

@@ -12,8 +12,8 @@ struct Failure: Error, CustomStringConvertible {
 /// Looks until there is something, and returns it. `what` names the event in the failure; `state` tells, when it did not
 /// come, what there was instead.
 func wait<Result>(
-  for what: String, within deadline: Duration = .seconds(10), or state: () -> String = { "" },
-  until look: () throws -> Result?
+  for what: String, within deadline: Duration = .seconds(10), every step: Duration = .milliseconds(5),
+  or state: () -> String = { "" }, until look: () throws -> Result?
 ) throws -> Result {
   let end = ContinuousClock.now + deadline
   while true {
@@ -21,7 +21,7 @@ func wait<Result>(
     guard ContinuousClock.now < end else {
       throw Failure("\(what) did not come within \(deadline). \(state())")
     }
-    pause(.milliseconds(5))
+    pause(step)
   }
 }
 
