@@ -102,16 +102,19 @@ let package = Package(
     + (embedded
       ? []
       : [
-        .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: tests),
-        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: tests),
-        .testTarget(name: "LanguageTests", dependencies: ["Language"], swiftSettings: tests),
-        .testTarget(name: "MetricsTests", dependencies: ["Metrics"], swiftSettings: tests),
-        .testTarget(name: "ReplyTests", dependencies: ["Reply"], swiftSettings: tests),
-        .testTarget(name: "YAMLTests", dependencies: ["YAML"], exclude: ["Goldens"], swiftSettings: tests),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tests),
+        .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "LanguageTests", dependencies: ["Language", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "MetricsTests", dependencies: ["Metrics", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "ReplyTests", dependencies: ["Reply", "TestSupport"], swiftSettings: tests),
         .testTarget(
-          name: "RulesTests", dependencies: ["Rules", "Language", "Metrics", "Diagnostics"], swiftSettings: tests),
-        .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: tests),
-        .testTarget(name: "AgentTests", dependencies: ["Agent"], swiftSettings: tests),
+          name: "YAMLTests", dependencies: ["YAML", "TestSupport"], exclude: ["Goldens"], swiftSettings: tests),
+        .testTarget(
+          name: "RulesTests", dependencies: ["Rules", "Language", "Metrics", "Diagnostics", "TestSupport"],
+          swiftSettings: tests),
+        .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "AgentTests", dependencies: ["Agent", "TestSupport"], swiftSettings: tests),
         .testTarget(
           name: "CommandTests",
           dependencies: ["agentcheckd", "Diagnostics", "Kernel", "Language", "Metrics", "Rules", "Text"],

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Text
 
@@ -73,7 +74,7 @@ import Text
 
   /// Whatever has happened, what is written reads as itself; and whatever bytes there are, they are read or refused.
   @Test func writtenAndReadIsTheSame() {
-    var random = Splitmix(state: 11)
+    var random = SeededGenerator(seed: 11)
     for _ in 0..<300 {
       var balancers = Balancers()
       var now = Duration.zero
@@ -104,18 +105,5 @@ import Text
         _ = Balancers(bytes.span)
       }
     }
-  }
-}
-
-/// Numbers that are the same in every run.
-struct Splitmix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
   }
 }

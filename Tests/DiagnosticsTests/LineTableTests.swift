@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Diagnostics
@@ -16,7 +17,7 @@ import Testing
 
   /// Against the simplest possible count, on texts with and without errors, across many checkpoints.
   @Test func codePointsAreCountedAlikeFromEverywhere() {
-    var generator = Generator(state: 7)
+    var generator = SeededGenerator(seed: 7)
     let pieces: [[UInt8]] = [
       [0x61], [0x0A], [0xC3, 0xA9], [0xE2, 0x82, 0xAC], [0xF0, 0x9F, 0x98, 0x80], [0xFF], [0xE2, 0x82],
     ]
@@ -36,18 +37,5 @@ import Testing
       #expect(lines.codePoints(before: bytes.count) == begins.count)
       #expect(lines.offset(ofCodePoint: begins.count + 5) == bytes.count)
     }
-  }
-}
-
-/// SplitMix64: small, seeded, the same everywhere.
-struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

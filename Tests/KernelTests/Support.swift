@@ -35,19 +35,5 @@ func waitReadable(_ descriptor: borrowing Descriptor) -> Bool {
   return poll(&wait, 1, 10_000) == 1
 }
 
-/// The same sequence for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
-}
-
 func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }

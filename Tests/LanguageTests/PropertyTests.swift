@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import Language
 
 /// Writes random expressions of a wanted kind, right by construction.
 private struct Author {
-  var random: Random
+  var random: SeededGenerator
 
   private mutating func pick<T>(_ choices: [T]) -> T { choices[Int.random(in: 0..<choices.count, using: &random)] }
 
@@ -147,9 +148,9 @@ extension Term {
 @Suite struct PropertyTests {
   static let seeds: [UInt64] = Array(1...40)
 
-  /// Random expressions of all kinds.
+  /// SeededGenerator expressions of all kinds.
   private func texts(_ seed: UInt64) -> [(text: String, place: Language.Expectation, kind: Kind)] {
-    var author = Author(random: Random(seed: seed))
+    var author = Author(random: SeededGenerator(seed: seed))
     return (0..<50).map { index in
       let depth = index % 6
       switch index % 4 {
@@ -173,7 +174,7 @@ extension Term {
   }
 
   @Test(arguments: seeds) func whatIsCheckedAlwaysEvaluates(_ seed: UInt64) throws {
-    var random = Random(seed: seed ^ 0xABCD)
+    var random = SeededGenerator(seed: seed ^ 0xABCD)
     let odd: [Double?] = [
       nil, 0, -0.0, 1, -1, 100, 1e308, -1e308, .leastNonzeroMagnitude, .infinity, -.infinity, .nan,
       .greatestFiniteMagnitude, 0.1,
@@ -212,7 +213,7 @@ extension Term {
   }
 
   @Test(arguments: seeds) func anyBytesAreRefusedOrUnderstood(_ seed: UInt64) throws {
-    var random = Random(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let scope = try makeScope()
     let pieces = [
       "cpu.idle", "queue", "<", ">=", "10%", "5", "0", "500M", "1m30s", "/s", "and", "or", "not", "(", ")", ",", "avg",

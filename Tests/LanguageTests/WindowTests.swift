@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Language
@@ -134,7 +135,7 @@ private struct Bench {
 
   @Test(arguments: WindowFunction.allCases, [1, 2, 3] as [UInt64])
   func likeTheModel(_ function: WindowFunction, _ seed: UInt64) {
-    var random = Random(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let length = Double.random(in: 1...200, using: &random).rounded()
     var window = Window(function, length: .seconds(Int64(length)), interval: .seconds(1))
     var model = Model(function: function, length: length)
@@ -216,20 +217,5 @@ extension Double {
       sum += term
     }
     return sum
-  }
-}
-
-/// SplitMix64: small, seeded, good enough for properties.
-struct Random: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

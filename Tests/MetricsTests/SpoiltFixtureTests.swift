@@ -1,6 +1,7 @@
 // Properties: whatever a kernel file turns into, nothing crashes, and no value is negative, not a number, or above its whole.
 
 import Language
+import TestSupport
 import Testing
 
 @testable import Metrics
@@ -59,7 +60,7 @@ import Testing
 
   @Test(arguments: FixtureHost.all)
   func changedAtRandom(host: FixtureHost) throws {
-    var random = SplitMix(state: 20_240_610)
+    var random = SeededGenerator(seed: 20_240_610)
     let (references, readings) = try Self.everything(of: host)
     for round in 0..<300 {
       let seed = random.state
@@ -81,7 +82,7 @@ import Testing
   }
 
   @Test func fileSystemsOfRandomNumbers() {
-    var random = SplitMix(state: 7)
+    var random = SeededGenerator(seed: 7)
     let names = Catalogue.host.sources.first { $0.name == "filesystem" }!.metrics
       .filter { $0.name != "mounted" }
       .flatMap { metric in
@@ -107,18 +108,5 @@ import Testing
 extension Readings {
   fileprivate convenience init(_ references: [MetricReference], on host: FixtureHost) {
     self.init(references: references, stale: .milliseconds(1), pageSize: 4096, groups: host.groups)
-  }
-}
-
-/// A small generator whose whole state can be printed and set again.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

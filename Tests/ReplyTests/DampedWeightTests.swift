@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Reply
@@ -92,7 +93,7 @@ import Testing
 
   /// Against the specification's sentences, written out plainly in seconds, over irregular samples.
   @Test func agreesWithAPlainModel() {
-    var generator = Generator(seed: 5)
+    var generator = SeededGenerator(seed: 5)
     for damping in [0.0, 0.25, 1, 10, 60, 3600] {
       var weight = DampedWeight(damping: .seconds(damping))
       var model = Model(damping: damping)
@@ -115,7 +116,7 @@ import Testing
   }
 
   @Test func aFleetDoesNotFollowNoise() {
-    var generator = Generator(seed: 6)
+    var generator = SeededGenerator(seed: 6)
     var weight = DampedWeight(damping: .seconds(10))
     var lastChange: Int?
     for second in 0..<10_000 {

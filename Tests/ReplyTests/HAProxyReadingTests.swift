@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Reply
@@ -43,7 +44,7 @@ import Testing
 
   /// What our own writer writes, every version understands without a remark.
   @Test func ourOwnLinesAreUnderstood() {
-    var generator = Generator(seed: 7)
+    var generator = SeededGenerator(seed: 7)
     for _ in 0..<2000 {
       var words = generator.words()
       words.health = words.health ?? .up

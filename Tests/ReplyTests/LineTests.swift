@@ -1,4 +1,5 @@
 import Reply
+import TestSupport
 import Testing
 
 @Suite struct LineTests {
@@ -40,7 +41,7 @@ import Testing
   }
 
   @Test func haproxyReadsEveryLineAsItWasMeant() throws {
-    var generator = Generator(seed: 4)
+    var generator = SeededGenerator(seed: 4)
     var buffer: [UInt8] = []
     for _ in 0..<5000 {
       let words = generator.words()

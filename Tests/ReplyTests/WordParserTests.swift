@@ -1,4 +1,5 @@
 import Reply
+import TestSupport
 import Testing
 
 @Suite struct WordParserTests {
@@ -106,7 +107,7 @@ import Testing
   }
 
   @Test func printedWordsAreReadBack() {
-    var generator = Generator(seed: 2)
+    var generator = SeededGenerator(seed: 2)
     for _ in 0..<2000 {
       let words = generator.words()
       guard words != Words() else { continue }
@@ -118,7 +119,7 @@ import Testing
 
   /// Whatever is accepted, HAProxy understands alike: no byte soup of word pieces gets through with another meaning.
   @Test func nothingIsAcceptedThatHAProxyReadsOtherwise() {
-    var generator = Generator(seed: 3)
+    var generator = SeededGenerator(seed: 3)
     let pieces = [
       "up", "down", "stopped", "fail", "ready", "drain", "maint", "maxconn:", "weight:", "%", " ", ",", "\t", "#", "0",
       "1",

@@ -1,4 +1,5 @@
 import Reply
+import TestSupport
 import Testing
 
 @Suite struct WordsTests {
@@ -20,7 +21,7 @@ import Testing
   }
 
   @Test func combiningIsCommutativeAssociativeIdempotent() {
-    var generator = Generator(seed: 1)
+    var generator = SeededGenerator(seed: 1)
     for _ in 0..<2000 {
       let (a, b, c) = (generator.words(), generator.words(), generator.words())
       #expect(a.combined(with: b) == b.combined(with: a))

@@ -1,5 +1,6 @@
 import Diagnostics
 import Language
+import TestSupport
 import Testing
 
 @testable import Rules
@@ -49,7 +50,7 @@ import Testing
       "{",
       "}", ",", "~", ".", "ä", "中", "\u{1F600}", "\u{85}", "\u{A0}", "\u{2028}", "\u{FEFF}", "\u{301}", "\u{9F}",
     ]
-    var generator = WarningPropertyTests.Generator(state: 3)
+    var generator = WarningPropertyTests.Generator(random: SeededGenerator(seed: 3))
     for _ in 0..<2000 {
       var name = String.UnicodeScalarView()
       for _ in 0...generator.below(12) { name.append(alphabet[generator.below(alphabet.count)]) }

@@ -1,5 +1,6 @@
 import Language
 import Metrics
+import TestSupport
 import Testing
 
 @testable import Rules
@@ -15,16 +16,9 @@ import Testing
   static let constants = [0, 10, 20, 30]
 
   struct Generator {
-    var state: UInt64
+    var random: SeededGenerator
 
-    mutating func below(_ count: Int) -> Int {
-      // SplitMix64: small, and the same everywhere.
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return Int((z ^ (z >> 31)) % UInt64(count))
-    }
+    mutating func below(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
 
     mutating func condition(depth: Int) -> String {
       switch depth > 0 ? below(6) : 0 {
@@ -69,7 +63,7 @@ import Testing
   }
 
   @Test func neverMeansNeverAndNothingElse() throws {
-    var generator = Generator(state: 1)
+    var generator = Generator(random: SeededGenerator(seed: 1))
     var count = 0
     for _ in 0..<1500 {
       let condition = generator.condition(depth: 4)
@@ -82,7 +76,7 @@ import Testing
   }
 
   @Test func whatOverlapsCanHoldAtOnce() throws {
-    var generator = Generator(state: 2)
+    var generator = Generator(random: SeededGenerator(seed: 2))
     var count = 0
     for _ in 0..<1500 {
       let when = generator.condition(depth: 2)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Text
@@ -18,7 +19,7 @@ import Testing
   /// Against printf, which rounds the exact binary value: they may differ by one unit of the last place, and do so
   /// only where the value lies half-way.
   @Test func randomNumbersAreWrittenAsPrintfWritesThem() {
-    var generator = Generator(state: 5)
+    var generator = SeededGenerator(seed: 5)
     for _ in 0..<5000 {
       let decimals = Int.random(in: 0...6, using: &generator)
       let value = Double.random(in: -1e6...1e6, using: &generator)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Text
@@ -28,8 +29,8 @@ import Testing
 
   /// Swapping two neighbours is one step, so it is not a metric in general; these hold all the same.
   @Test func distancesAreSymmetricAndBounded() {
-    var generator = Generator(state: 9)
-    let word = { (generator: inout Generator) in
+    var generator = SeededGenerator(seed: 9)
+    let word = { (generator: inout SeededGenerator) in
       String((0..<Int.random(in: 0...8, using: &generator)).map { _ in "abAB.".randomElement(using: &generator)! })
     }
     for _ in 0..<2000 {
@@ -40,18 +41,5 @@ import Testing
       #expect(distance <= max(one.utf8.count, other.utf8.count))
       #expect((distance == 0) == (one == other))
     }
-  }
-}
-
-/// SplitMix64: small, seeded, the same everywhere.
-struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import TestSupport
 import Testing
 
 @testable import YAML
@@ -70,7 +71,7 @@ import Testing
 
   /// Damaged files: no crash, places within the file, an error wherever there is no whole tree.
   @Test func whateverIsWrongHasAPlace() throws {
-    var generator = Generator(state: 3)
+    var generator = SeededGenerator(seed: 3)
     let pieces = Array("\t\n\r :-[]{},'\"#&*!|>%@`?\\aé“0\u{A0}\u{0}").map { Array(String($0).utf8) } + [[0xFF]]
     for name in GoldenTests.names {
       let whole = try GoldenTests.source(name).bytes

@@ -1,4 +1,5 @@
 import Diagnostics
+import TestSupport
 import Testing
 
 @testable import YAML
@@ -90,7 +91,7 @@ import Testing
 
   /// Each byte of a text that is written without escapes stands where the walk says, in every style.
   @Test func everyVisibleByteIsFoundInRandomTexts() {
-    var generator = Generator(state: 11)
+    var generator = SeededGenerator(seed: 11)
     for _ in 0..<500 {
       let words = (0..<Int.random(in: 1...8, using: &generator)).map { _ in
         ["a", "bc", "é", "déf", "😀", "x'y", "z"].randomElement(using: &generator)!
@@ -116,18 +117,5 @@ import Testing
       }
       #expect(offset == text.count)
     }
-  }
-}
-
-/// SplitMix64: small, seeded, the same everywhere.
-struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

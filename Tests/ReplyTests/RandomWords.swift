@@ -1,21 +1,9 @@
-// Random values that are the same in every run.
+// Random words.
 
 import Reply
+import TestSupport
 
-/// A seeded generator (SplitMix64).
-struct Generator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SeededGenerator {
   /// Words about some things, small numbers as often as great ones.
   mutating func words() -> Words {
     func some<T>(_ value: T) -> T? { Bool.random(using: &self) ? value : nil }

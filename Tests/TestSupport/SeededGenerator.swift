@@ -1,0 +1,19 @@
+// Random values for properties, the same in every run: a failure can be looked at again.
+
+/// SplitMix64, by Steele, Lea and Flood: small, and good enough for tests.
+public struct SeededGenerator: RandomNumberGenerator {
+  /// All that the next values depend on.
+  public var state: UInt64
+
+  /// A generator whose values follow from the seed.
+  public init(seed: UInt64) { state = seed }
+
+  /// The next 64 bits.
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
