@@ -90,6 +90,14 @@ public struct Judge {
     }
   }
 
+  /// The comparisons that have made a rule active or inactive, in the sample in which it became so. Absent for a rule
+  /// without a condition.
+  public func explanationOfChange(ofRule index: Int, _ values: [Double?]) -> String? {
+    let rule = ruleSet.rules[index]
+    let decisive = states[index].speaks ? rule.when : rule.until ?? rule.when
+    return decisive.map { explanation(of: $0, values) }
+  }
+
   /// The condition that decides about the next step of a rule: what keeps an active one where it is, is its way out.
   func decisiveCondition(ofRule index: Int) -> Condition? {
     let rule = ruleSet.rules[index]
