@@ -25,6 +25,9 @@ CONDITIONS = (
 )
 
 
+# From one to the next of the conditions that rules use: without a divisor in common with their number.
+STRIDE = 7
+
 # The daemon wakes up at every interval, and reads nothing.
 NOTHING = "- reply: 50%\n"
 
@@ -35,9 +38,9 @@ def rule(condition):
 
 
 def many(count):
-    """Rules, each over two metrics of the 50."""
+    """Rules, each over two metrics of the 50; a few already use all sources, and the helper."""
     return "".join(
-        rule(" or ".join(CONDITIONS[i % len(CONDITIONS)].format(n) for i in (n, n + 1))) for n in range(count))
+        rule(" or ".join(CONDITIONS[i * STRIDE % len(CONDITIONS)].format(n) for i in (n, n + 1))) for n in range(count))
 
 
 def windows(length):
