@@ -63,6 +63,7 @@ extension Loader {
     guard let text = section.scalar("default"), let words = readWords(text) else {
       return Defaults(words: Words(), isKnown: false)
     }
+    warnAboutState(in: words, text, isDefault: true)
     return Defaults(words: words, isKnown: true)
   }
 
