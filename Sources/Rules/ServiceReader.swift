@@ -93,7 +93,9 @@ extension Loader {
       }
       guard !rule.isDryRun else { continue }
       if rule.things.contains(.weight), defaults.weightPercent == nil { defaults.weightPercent = 100 }
-      if rule.things.contains(.maxconn), !takesMaxconnBack, maxconnComplaints.insert(index).inserted {
+      if rule.things.contains(.maxconn), !takesMaxconnBack, !section.mayBeDryRun,
+        maxconnComplaints.insert(index).inserted
+      {
         let place = section.place(of: "maxconn") ?? section.place(of: "reply") ?? section.range
         complaints.add(.maxconnWithoutDefault(rule.name, service: name, at: place), in: section.source)
       }
@@ -183,6 +185,12 @@ private struct Defaults {
 extension Section {
   /// Where a rule's name comes from.
   fileprivate var nameRange: Range<Int> { place(of: "name") ?? place(of: "when") ?? range }
+
+  /// Whether a rule that is not known to be in dry run may have been meant to be: its `dry-run` is no word of ours, or a
+  /// key of it was refused.
+  fileprivate var mayBeDryRun: Bool {
+    !isComplete || place(of: "dry-run") != nil && written("dry-run")?.text != "false"
+  }
 }
 
 extension Node {
