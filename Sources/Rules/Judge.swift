@@ -27,7 +27,7 @@ public struct Judge {
   ) {
     self.ruleSet = ruleSet
     plans = ruleSet.rules.map { RulePlan($0) }
-    machine = Machine(ruleSet.assembly, inheriting: previous?.machine)
+    machine = Machine(ruleSet.assembly, every: ruleSet.interval, inheriting: previous?.machine)
     states = [RuleState](repeating: RuleState(), count: plans.count)
     weights = ruleSet.rules.map { DampedWeight(damping: $0.damping) }
     maxconns = [Int?](repeating: nil, count: plans.count)
