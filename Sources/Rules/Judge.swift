@@ -21,9 +21,9 @@ public struct Judge {
   private let plans: [RulePlan]
 
   /// Begins, or goes on from the rule set before a reload: what did not change keeps its state. `hasSentWeight` says of a
-  /// service's name whether a weight was ever sent for it, by an earlier process perhaps.
+  /// service's index whether a weight was ever sent from where it is, by another service or process perhaps.
   public init(
-    _ ruleSet: RuleSet, inheriting previous: Judge? = nil, hasSentWeight: (String) -> Bool = { _ in false }
+    _ ruleSet: RuleSet, inheriting previous: Judge? = nil, hasSentWeight: (Int) -> Bool = { _ in false }
   ) {
     self.ruleSet = ruleSet
     plans = ruleSet.rules.map { RulePlan($0) }
@@ -32,11 +32,8 @@ public struct Judge {
     weights = ruleSet.rules.map { DampedWeight(damping: $0.damping) }
     maxconns = [Int?](repeating: nil, count: plans.count)
     spoken = [Words?](repeating: nil, count: plans.count)
-    verdicts = ruleSet.services.map { service in
-      let before = previous?.ruleSet.services.firstIndex { $0.name == service.name }
-      return Verdict(
-        inheriting: before.flatMap { previous?.verdicts[$0] }, hasSentWeight: hasSentWeight(service.name),
-        ruleCount: service.rules.count)
+    verdicts = ruleSet.services.enumerated().map { index, service in
+      Verdict(hasSentWeight: hasSentWeight(index), ruleCount: service.rules.count)
     }
     if let previous { inherit(from: previous) }
   }
