@@ -29,8 +29,8 @@ final class RulesAtWork {
     sampler = Sampler(rules, asking: helpers, inheriting: previous?.sampler)
     notices = rules.services.map { Notice(service: names.number(of: $0.name)) }
     judge = Judge(rules) { ledger.hasSentWeight($0) }
-    unknowns = UnknownMetrics(rules, after: previous?.unknowns)
     changes = RuleChanges(judge)
+    unknowns = UnknownMetrics(rules, after: previous?.unknowns)
     line.reserveCapacity(mostLineBytes)
     lineWithReady.reserveCapacity(mostLineBytes)
   }
@@ -54,9 +54,9 @@ final class RulesAtWork {
   func judgeSample(at now: Duration, _ log: Log) {
     let readings = sampler.readings
     unknowns.look(at: readings, sampler, log)
-    let hasChanged = judge.step(readings.values, settled: readings.settled, at: now)
-    changes.look(at: judge, readings.values, verdictsHaveChanged: hasChanged, log)
-    if hasChanged { hangAll(at: now, log) }
+    let hasNews = judge.step(readings.values, settled: readings.settled, at: now)
+    changes.look(at: judge, readings.values, log)
+    if hasNews { hangAll(at: now, log) }
   }
 
   /// Hangs up what all services have to say.
