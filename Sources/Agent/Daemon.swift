@@ -84,6 +84,7 @@ public final class Daemon {
 
   /// Serves until a signal ends it.
   public func run() throws(SystemError) {
+    ThisProcess.returnFreeMemory()
     begunAt = Clock.monotonic()
     work.sampler.ask(at: begunAt)
     take(work.sampler, begunAt)
@@ -196,6 +197,7 @@ extension Daemon {
     work = fresh
     open()
     log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
+    ThisProcess.returnFreeMemory()
     schedule(now + work.rules.interval)
   }
 }
