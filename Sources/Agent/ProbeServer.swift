@@ -31,7 +31,7 @@ public final class ProbeServer {
   /// signals and timers to have their turn within milliseconds; and a fraction of the events of a turn, so that under a
   /// load without pause more connections end in each turn than begin, and the table does not fill with those that have
   /// had their answer.
-  private static let burst = 16
+  static let burst = 16
   /// How long to look away when descriptors have run out: twice as long each time, up to the last.
   private static let shortestRest = Duration.milliseconds(100)
   private static let longestRest = Duration.seconds(1)

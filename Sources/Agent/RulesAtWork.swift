@@ -29,8 +29,8 @@ final class RulesAtWork {
     sampler = Sampler(rules, asking: helpers, inheriting: previous?.sampler)
     notices = rules.services.map { Notice(service: names.number(of: $0.name)) }
     judge = Judge(rules) { ledger.hasSentWeight($0) }
-    changes = RuleChanges(judge)
     unknowns = UnknownMetrics(rules, after: previous?.unknowns)
+    changes = RuleChanges(judge)
     line.reserveCapacity(mostLineBytes)
     lineWithReady.reserveCapacity(mostLineBytes)
   }
@@ -50,16 +50,13 @@ final class RulesAtWork {
     }
   }
 
-  /// Reads what the rules use.
-  func sample(at now: Duration) { sampler.sample(at: now) }
-
   /// Judges the latest sample and hangs up what is new. Says so in the log.
   func judgeSample(at now: Duration, _ log: Log) {
     let readings = sampler.readings
     unknowns.look(at: readings, sampler, log)
-    let hasNews = judge.step(readings.values, settled: readings.settled, at: now)
-    changes.look(at: judge, readings.values, log)
-    if hasNews { hangAll(at: now, log) }
+    let hasChanged = judge.step(readings.values, settled: readings.settled, at: now)
+    changes.look(at: judge, readings.values, verdictsHaveChanged: hasChanged, log)
+    if hasChanged { hangAll(at: now, log) }
   }
 
   /// Hangs up what all services have to say.

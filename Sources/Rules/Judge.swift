@@ -90,12 +90,15 @@ public struct Judge {
     }
   }
 
-  /// The comparisons that have made a rule active or inactive, in the sample in which it became so. Absent for a rule
-  /// without a condition.
-  public func explanationOfChange(ofRule index: Int, _ values: [Double?]) -> String? {
+  /// That a rule has become active or inactive, and why: `rule 'cpu saturated' (dry run) is active: idle 4.2% is < 10%`.
+  public func announcement(ofRule index: Int, _ values: [Double?]) -> String {
     let rule = ruleSet.rules[index]
-    let decisive = states[index].speaks ? rule.when : rule.until ?? rule.when
-    return decisive.map { explanation(of: $0, values) }
+    let speaks = states[index].speaks
+    let owner = rule.service.map { " of service '\($0)'" } ?? ""
+    let about = rule.isDryRun ? " (dry run)" : ""
+    let decisive = speaks ? rule.when : rule.until ?? rule.when
+    let why = decisive.map { ": \(explanation(of: $0, values))" } ?? ""
+    return "rule '\(rule.name)'\(owner)\(about) is \(speaks ? "active" : "inactive")\(why)"
   }
 
   /// The condition that decides about the next step of a rule: what keeps an active one where it is, is its way out.

@@ -69,7 +69,8 @@ import Testing
   @Test func everyLimitIsSaid() throws {
     let page = try Self.text("man/agentcheckd.yaml.5").replacing(",", with: "")
     for (limit, name) in [
-      (maximumRuleCount, "rules"), (maximumServiceNameBytes, "bytes of a service's name"),
+      (maximumRuleCount, "rules"), (maximumServiceCount, "services"),
+      (maximumServiceNameBytes, "bytes of a service's name"),
     ] {
       #expect(page.contains("\(limit)"), "\(name)")
     }
