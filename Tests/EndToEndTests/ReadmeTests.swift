@@ -36,13 +36,20 @@ struct ShownCommand: CustomTestStringConvertible, Sendable {
 
   /// What its sentences quote that begins like a command and has more than one word.
   static func quotes(of page: String) -> [ShownCommand] {
-    let sentences = page.split(separator: "```", omittingEmptySubsequences: false).enumerated()
-      .filter { $0.offset % 2 == 0 }.map { $0.element }.joined(separator: "\n").replacing("\n", with: " ")
-    let programs: Set = ["agentcheckd", "make", "man", "stress-ng"]
-    return sentences.split(separator: "`", omittingEmptySubsequences: false).enumerated()
-      .filter { $0.offset % 2 == 1 }.map { $0.element }
-      .filter { $0.split(separator: " ").count > 1 && programs.contains(String($0.split(separator: " ")[0])) }
-      .map { ShownCommand(text: String($0)) }
+    let sentences: [Substring] = every(second: page.split(separator: "```", omittingEmptySubsequences: false), from: 0)
+    let text: String = sentences.joined(separator: " ").replacing("\n", with: " ")
+    let quotes: [Substring] = every(second: text.split(separator: "`", omittingEmptySubsequences: false), from: 1)
+    let programs: Set<Substring> = ["agentcheckd", "make", "man", "stress-ng"]
+    var commands: [ShownCommand] = []
+    for quote in quotes {
+      let words = quote.split(separator: " ")
+      if words.count > 1, programs.contains(words[0]) { commands.append(ShownCommand(text: String(quote))) }
+    }
+    return commands
+  }
+
+  private static func every(second parts: [Substring], from start: Int) -> [Substring] {
+    stride(from: start, to: parts.count, by: 2).map { parts[$0] }
   }
 }
 
