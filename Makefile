@@ -12,7 +12,7 @@ debug := .build/debug/agentcheckd
 sources := Package.swift $(shell find Sources -type f)
 
 build-packages := libyaml-dev pkg-config binutils
-test-packages := $(build-packages) gcc libc6-dev haproxy fuse3 libfuse3-dev stress-ng python3 python3-jsonschema python3-yaml mandoc
+test-packages := $(build-packages) gcc libc6-dev haproxy fuse3 libfuse3-dev stress-ng strace python3 python3-jsonschema python3-yaml mandoc
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -47,8 +47,8 @@ $(dist)/agentcheckd: $(sources) | packages-build
 	@mv $(dist)/agentcheckd.new $@
 	@ls -l $@
 
-bench: packages-test release ## measure the release binary against a C server that does the least possible
-	@Tests/Bench/bench $(dist)/agentcheckd
+bench: packages-test release ## measure the release binary against a C server that does the least; OPTIONS=--markdown
+	@Tests/Bench/bench $(OPTIONS) $(dist)/agentcheckd
 
 clean: ## forget everything that was built
 	@rm -rf .build

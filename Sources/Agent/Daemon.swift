@@ -10,13 +10,16 @@ import Text
 public final class Daemon {
   /// Shares and rates need two samples: the second comes so long after the first, and with it the first reply.
   static let firstLook = Duration.milliseconds(200)
-  /// How long the end waits for the disk.
+  /// What can hang is asked so long before each sample, so that the answers are there.
+  static let askedBefore = Duration.milliseconds(200)
+  /// A metric that is neither read nor found unreadable is looked for in quick looks, but for no longer than this.
+  static let patience = Duration.seconds(2)
+  /// How long the end waits for the disk and for those who have been let in.
   static let longestEnd = Duration.milliseconds(500)
-  /// After a reload the old reply stays until the metrics of the new rules have been read, but no longer than this.
-  static let longestReload = Duration.seconds(2)
+  private static let endBeat = Duration.milliseconds(10)
 
   private enum TimerTag: Int {
-    case sample, reload, end
+    case ask, sample, reload, end
   }
 
   private let file: RuleFile
@@ -24,6 +27,7 @@ public final class Daemon {
   private let loop: EventLoop
   private let signals: SignalDescriptor
   private let helpers: Helpers
+  private let askTimer: TimerIndex
   private let sampleTimer: TimerIndex
   private let reloadTimer: TimerIndex
   private let endTimer: TimerIndex
@@ -33,6 +37,8 @@ public final class Daemon {
 
   private var serviceNames = ServiceNames()
   private var work: RulesAtWork
+  private var begunAt = Duration.zero
+  private var lastSample = Duration.zero
   private var nextSample = Duration.zero
   private var isOpen = false
   /// The rules of a reload whose metrics have not all been read, and when they began to be.
@@ -41,6 +47,7 @@ public final class Daemon {
   private var wantsReload = false
   /// Whether it has been told to end, and only the disk is waited for.
   private var isEnding = false
+  private var endsAt = Duration.zero
 
   /// A daemon for a rule set that was loaded from a file. What must outlive it is kept in the folder `state` or, without
   /// one, in the usual place; see `Store`.
@@ -55,10 +62,12 @@ public final class Daemon {
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
     work = RulesAtWork(rules, asking: helpers, naming: &serviceNames, keeping: ledger, after: nil)
+    askTimer = loop.makeTimer()
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
     endTimer = loop.makeTimer()
     server = ProbeServer(loop: loop, log: log, descriptors: descriptors, observer: self)
+    loop.connect(askTimer, to: self, tag: TimerTag.ask.rawValue)
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
@@ -72,10 +81,10 @@ public final class Daemon {
 
   /// Serves until a signal ends it.
   public func run() throws(SystemError) {
-    let now = Clock.monotonic()
-    work.sample(at: now)
-    nextSample = now + Self.firstLook
-    loop.set(sampleTimer, at: nextSample)
+    begunAt = Clock.monotonic()
+    work.sampler.ask(at: begunAt)
+    take(work.sampler, begunAt)
+    schedule(begunAt + Self.firstLook)
     try loop.run()
   }
 
@@ -92,16 +101,31 @@ public final class Daemon {
     try server.serve(routes.map { Route($0.key, $0.value) }, now: loop.now)
   }
 
+  private func take(_ sampler: Sampler, _ now: Duration) {
+    sampler.sample(at: now)
+    lastSample = now
+  }
+
+  private func schedule(_ next: Duration) {
+    nextSample = next
+    loop.set(askTimer, at: next - min(Self.askedBefore, work.rules.interval / 2))
+    loop.set(sampleTimer, at: next)
+  }
+
+  private func ask(_ now: Duration) {
+    if incoming == nil, !isEnding { work.sampler.ask(at: now) }
+  }
+
   private func sample(_ now: Duration) {
     // While new rules read their first values, the old ones rest: both take their rates from the same counters.
     guard incoming == nil, !isEnding else { return }
-    work.sample(at: now)
+    take(work.sampler, now)
     work.judgeSample(at: now, log)
     open()
+    guard work.isSettled || now - begunAt > Self.patience else { return schedule(now + Self.firstLook) }
     // Of samples that were missed, none is made up for.
-    nextSample += work.rules.interval
-    if nextSample <= now { nextSample = now + work.rules.interval }
-    loop.set(sampleTimer, at: nextSample)
+    let next = nextSample + work.rules.interval
+    schedule(next > now ? next : now + work.rules.interval)
   }
 
   /// Lets people in, once there is something to tell them: not while the first line is held back.
@@ -121,7 +145,7 @@ public final class Daemon {
 extension Daemon {
   /// Reads and checks the file aside. Good rules first read their metrics once, while the old reply stays; bad ones are
   /// complained about, and the old rules stay.
-  private func reload(_ now: Duration) {
+  private func reload() {
     guard incoming == nil, !isEnding else { return wantsReload = true }
     let outcome = file.load()
     log.tell(outcome.diagnostics)
@@ -129,14 +153,19 @@ extension Daemon {
       log.error("\(file.name) has mistakes: the rules in force stay")
       return
     }
+    // Reading the file has taken its time.
+    let now = Clock.monotonic()
     incoming = (RulesAtWork(rules, asking: helpers, naming: &serviceNames, keeping: ledger, after: work), now)
-    lookAtIncoming(now)
+    incoming?.work.sampler.ask(at: now)
+    // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
+    loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
   }
 
   private func lookAtIncoming(_ now: Duration) {
     guard let (fresh, since) = incoming, !isEnding else { return }
-    fresh.sample(at: now)
-    guard fresh.isSettled || now - since >= Self.longestReload else {
+    take(fresh.sampler, now)
+    guard fresh.isSettled || now - since >= Self.patience else {
+      fresh.sampler.ask(at: now)
       loop.set(reloadTimer, at: now + Self.firstLook)
       return
     }
@@ -144,28 +173,27 @@ extension Daemon {
     takeOver(fresh, now)
     if wantsReload {
       wantsReload = false
-      reload(now)
+      reload()
     }
   }
 
   /// The one step of a reload: all new addresses, then the new rules; or neither.
   private func takeOver(_ fresh: RulesAtWork, _ now: Duration) {
-    defer {
-      nextSample = now + work.rules.interval
-      loop.set(sampleTimer, at: nextSample)
-    }
     fresh.takeOver(from: work)
     do throws(ListenFailure) {
       try serve(fresh)
     } catch {
       log.error("cannot listen on \(error.address): \(error.reason.message): the rules in force stay")
-      return
+      // They keep their beat, however often somebody tries.
+      return schedule(max(nextSample, now + Self.firstLook))
     }
+    for warning in reloadWarnings(from: work.rules, to: fresh.rules) { log.warning(warning) }
     ledger.endAll(except: fresh.rules.services.map { $0.name }, now)
     fresh.judgeSample(at: now, log)
     work = fresh
     open()
     log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
+    schedule(now + work.rules.interval)
   }
 }
 
@@ -173,9 +201,10 @@ extension Daemon: TimerHandler {
   /// A sample or a step of a reload is due.
   public func due(_ tag: Int, now: Duration) {
     switch TimerTag(rawValue: tag) {
+    case .ask: ask(now)
     case .sample: sample(now)
     case .reload: lookAtIncoming(now)
-    case .end: loop.stop()
+    case .end: lookWhetherDone(now)
     case nil: break
     }
   }
@@ -187,7 +216,7 @@ extension Daemon: ReadyHandler {
     do throws(SystemError) {
       while let signal = try signals.next() {
         switch signal {
-        case .hangUp: reload(now)
+        case .hangUp: reload()
         default:
           end(now)
         }
@@ -201,22 +230,25 @@ extension Daemon: ReadyHandler {
 extension Daemon: LedgerClient {
   /// Lines that were held back may be hung up.
   func ledgerChanged(_ now: Duration) {
-    if isEnding {
-      if ledger.isKept { loop.stop() }
-      return
-    }
+    if isEnding { return }
     work.hangAll(at: now, log)
     open()
   }
 
-  /// Ends, once it is on the disk that all who were told a `drain` or `maint` are known. Probes are answered meanwhile.
+  /// Ends, once it is on the disk that all who were told a `drain` or `maint` are known, and nobody is left who was let in.
+  /// Probes are answered meanwhile.
   private func end(_ now: Duration) {
     guard !isEnding else { return loop.stop() }
     isEnding = true
     log.notice("ending, as asked for by a signal")
     ledger.endAll(except: [], now)
-    if ledger.isKept { return loop.stop() }
-    loop.set(endTimer, at: now + Self.longestEnd)
+    endsAt = now + Self.longestEnd
+    lookWhetherDone(now)
+  }
+
+  private func lookWhetherDone(_ now: Duration) {
+    if now >= endsAt || (ledger.isKept && server.openConnections == 0) { return loop.stop() }
+    loop.set(endTimer, at: now + Self.endBeat)
   }
 }
 

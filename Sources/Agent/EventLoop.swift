@@ -128,7 +128,11 @@ public final class EventLoop {
   /// One turn. Waits at most so long, if a limit is given, and not at all for what is ready or due already.
   public func turn(waitingAtMost limit: Duration? = nil) throws(SystemError) {
     var timeout = limit
-    if let next = queue.next { timeout = min(next - now, limit ?? next - now) }
+    if let next = queue.next {
+      // From this instant, not from the one at which the turn before began: that one may have taken long.
+      let rest = next - Clock.monotonic()
+      timeout = min(rest, limit ?? rest)
+    }
     let count = try epoll.wait(timeout: timeout)
     now = Clock.monotonic()
     for index in 0..<count {

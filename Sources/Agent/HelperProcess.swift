@@ -13,6 +13,9 @@ public enum HelperProcess {
     // A helper that hangs when its parent ends is ended by the kernel; one that waits for questions reads the end.
     ThisProcess.dieWithParent()
     let connection = Descriptor(inherited: .extra)
+    // One whose parent was gone before the line above is on its own: what it would write now could be older than what
+    // the next daemon has written.
+    if connection.isAbandoned { ThisProcess.exit(0) }
     var question = [UInt8](repeating: 0, count: HelperQuestion.largest)
     var answer: [UInt8] = []
     do throws(SystemError) {

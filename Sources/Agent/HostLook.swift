@@ -30,6 +30,7 @@ public final class HostLook: HelperClient {
   @discardableResult
   public func sample() -> Duration {
     let now = Clock.monotonic()
+    sampler.ask(at: now)
     sampler.sample(at: now)
     return now
   }

@@ -28,8 +28,10 @@ public struct ListenFailure: Error {
 /// The server of all addresses.
 public final class ProbeServer {
   /// How many connections one listener takes in one turn: enough to be as fast as without a limit, few enough for
-  /// signals and timers to have their turn within milliseconds.
-  private static let burst = 64
+  /// signals and timers to have their turn within milliseconds; and a fraction of the events of a turn, so that under a
+  /// load without pause more connections end in each turn than begin, and the table does not fill with those that have
+  /// had their answer.
+  static let burst = 16
   /// How long to look away when descriptors have run out: twice as long each time, up to the last.
   private static let shortestRest = Duration.milliseconds(100)
   private static let longestRest = Duration.seconds(1)

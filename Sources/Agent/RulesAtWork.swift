@@ -17,6 +17,7 @@ final class RulesAtWork {
   private var line: [UInt8] = []
   private var lineWithReady: [UInt8] = []
   private var unknowns: UnknownMetrics
+  private var changes: RuleChanges
 
   /// Puts a rule set to work beside the one that is in force still; `takeOver` makes it the one.
   init(
@@ -29,6 +30,7 @@ final class RulesAtWork {
     notices = rules.services.map { Notice(service: names.number(of: $0.name)) }
     judge = Judge(rules) { ledger.hasSentWeight($0) }
     unknowns = UnknownMetrics(rules, after: previous?.unknowns)
+    changes = RuleChanges(judge)
     line.reserveCapacity(mostLineBytes)
     lineWithReady.reserveCapacity(mostLineBytes)
   }
@@ -40,6 +42,7 @@ final class RulesAtWork {
   func takeOver(from previous: RulesAtWork) {
     let ledger = ledger
     judge = Judge(rules, inheriting: previous.judge) { ledger.hasSentWeight($0) }
+    changes = RuleChanges(judge)
     // What hangs there now is what a change is told against, and stays where the new line is held back.
     for (index, service) in rules.services.enumerated() {
       guard let before = previous.rules.services.firstIndex(where: { $0.name == service.name }) else { continue }
@@ -47,15 +50,13 @@ final class RulesAtWork {
     }
   }
 
-  /// Reads what the rules use.
-  func sample(at now: Duration) { sampler.sample(at: now) }
-
   /// Judges the latest sample and hangs up what is new. Says so in the log.
   func judgeSample(at now: Duration, _ log: Log) {
     let readings = sampler.readings
     unknowns.look(at: readings, sampler, log)
-    guard judge.step(readings.values, settled: readings.settled, at: now) else { return }
-    hangAll(at: now, log)
+    let hasChanged = judge.step(readings.values, settled: readings.settled, at: now)
+    changes.look(at: judge, readings.values, verdictsHaveChanged: hasChanged, log)
+    if hasChanged { hangAll(at: now, log) }
   }
 
   /// Hangs up what all services have to say.

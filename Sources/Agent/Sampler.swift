@@ -44,11 +44,27 @@ final class Sampler {
     }
   }
 
+  /// Asks the helper what can hang. The answers count in the next sample, so that this comes a little before it.
+  func ask(at now: Duration) {
+    for index in readings.inputs.indices {
+      guard case .filesystem(let path) = readings.inputs[index] else { continue }
+      switch helpers.ask(.statvfs, path, generation: generation, now: now) {
+      case .underWay: break
+      case .hangs: readings.fail(index, .timedOut)
+      }
+    }
+  }
+
   /// Takes a sample. Values are those of the readings afterwards.
   func sample(at now: Duration) {
     readings.begin(at: now)
     for index in files.indices {
-      if let file = files[index] { read(file, index) } else { ask(index, at: now) }
+      if let file = files[index] {
+        read(file, index)
+      } else if readings.inputs[index] == .clock {
+        let time = LocalTime(Clock.wall())
+        readings.accept(index, ClockFacts(hour: time.hour, minute: time.minute, weekday: time.weekday))
+      }
     }
     readings.finish()
   }
@@ -66,21 +82,6 @@ final class Sampler {
       readings.accept(input, bytes.span.extracting(0..<count))
     } catch {
       readings.fail(input, .system(code: error.code))
-    }
-  }
-
-  private func ask(_ input: Int, at now: Duration) {
-    switch readings.inputs[input] {
-    case .file:
-      break
-    case .clock:
-      let time = LocalTime(Clock.wall())
-      readings.accept(input, ClockFacts(hour: time.hour, minute: time.minute, weekday: time.weekday))
-    case .filesystem(let path):
-      switch helpers.ask(.statvfs, path, generation: generation, now: now) {
-      case .underWay: break
-      case .hangs: readings.fail(input, .timedOut)
-      }
     }
   }
 

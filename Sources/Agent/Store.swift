@@ -12,8 +12,14 @@ public final class Store {
   public static let installed = "/var/lib/agentcheckd"
   /// How long a disk may take. What it has not done by then is asked of it again later.
   private static let timeout = Duration.seconds(10)
-  /// How long after a failure it is tried again, and how long a helper without work is kept.
+  /// How long after a failure it is tried again.
   private static let pause = Duration.seconds(10)
+  /// How long a helper without work is kept: one write is often followed by another.
+  private static let leisure = Duration.seconds(1)
+
+  enum TimerTag: Int {
+    case retry, dismiss
+  }
 
   fileprivate let path: String
   fileprivate let loop: EventLoop
@@ -21,7 +27,8 @@ public final class Store {
   fileprivate let helpers: Helpers
   /// Open for the claim on it, which ends when this process does.
   private let folder: Descriptor
-  private let timer: TimerIndex
+  private let retryTimer: TimerIndex
+  private let dismissTimer: TimerIndex
   private var documents: [Document] = []
 
   /// The store in a folder: the one that was asked for; else systemd's `STATE_DIRECTORY`; else the installed one. Absent
@@ -55,10 +62,12 @@ public final class Store {
     self.log = log
     // Helpers of its own: metrics do not wait for a slow disk, nor the disk for a mount that hangs.
     helpers = Helpers(loop: loop, log: log, program: program)
-    timer = loop.makeTimer()
+    retryTimer = loop.makeTimer()
+    dismissTimer = loop.makeTimer()
     helpers.timeout = Self.timeout
     helpers.client = self
-    loop.connect(timer, to: self)
+    loop.connect(retryTimer, to: self, tag: TimerTag.retry.rawValue)
+    loop.connect(dismissTimer, to: self, tag: TimerTag.dismiss.rawValue)
   }
 
   /// The document of this name. To be asked for once.
@@ -71,8 +80,11 @@ public final class Store {
   /// How many helper processes there are for it.
   var helperCount: Int { helpers.count }
 
-  /// A write has ended, well or not.
-  fileprivate func rest(_ now: Duration) { loop.set(timer, at: now + Self.pause) }
+  /// A document has not been written.
+  fileprivate func retryLater(_ now: Duration) { loop.set(retryTimer, at: now + Self.pause) }
+
+  /// A document has been written.
+  fileprivate func dismissLater(_ now: Duration) { loop.set(dismissTimer, at: now + Self.leisure) }
 }
 
 extension Store: HelperClient {
@@ -85,10 +97,13 @@ extension Store: HelperClient {
 }
 
 extension Store: TimerHandler {
-  /// It has been quiet for a while.
+  /// What could not be written is tried again; or there has been nothing to write for a while.
   public func due(_ tag: Int, now: Duration) {
-    for document in documents { document.proceed(now) }
-    helpers.dismiss()
+    switch TimerTag(rawValue: tag) {
+    case .retry: for document in documents { document.proceed(now) }
+    case .dismiss: helpers.dismiss()
+    case nil: break
+    }
   }
 }
 
@@ -197,7 +212,7 @@ final class Document {
       durableVersion = version
       if isFailing { store.log.notice("\(path): written again") }
       isFailing = false
-      store.rest(now)
+      store.dismissLater(now)
       proceed(now)
       owner?.documentChanged(now)
     case .failed(let error): fail(error.message.sentenceStart, now)
@@ -211,7 +226,7 @@ final class Document {
     durable = nil
     if !isFailing { store.log.error("cannot write \(path): \(reason): trying again every \(Store.pauseText)") }
     isFailing = true
-    store.rest(now)
+    store.retryLater(now)
     owner?.documentChanged(now)
   }
 }

@@ -8,15 +8,24 @@ import Rules
 /// Remembers what the log has been told.
 struct UnknownMetrics {
   private let names: [String]
+  /// Of each, the first of the same name: a metric that is asked in two ways is one metric to whoever reads the log.
+  private let first: [Int]
   private var told: [Bool]
 
   /// Nothing is unknown yet, but what was before the reload.
   init(_ rules: RuleSet, after previous: UnknownMetrics?) {
     names = rules.assembly.references.map { $0.text(in: rules.catalogue) }
-    told = names.map { name in
-      guard let previous, let before = previous.names.firstIndex(of: name) else { return false }
-      return previous.told[before]
+    var places: [String: Int] = [:]
+    first = names.indices.map { [names] index in
+      let place = places[names[index]] ?? index
+      places[names[index]] = place
+      return place
     }
+    var toldBefore: Set<String> = []
+    if let previous {
+      for (name, told) in zip(previous.names, previous.told) where told { toldBefore.insert(name) }
+    }
+    told = names.map { toldBefore.contains($0) }
   }
 
   /// Compares with what is known of the latest sample.
@@ -25,8 +34,7 @@ struct UnknownMetrics {
       let isUnknown = readings.values[index] == nil && readings.settled[index]
       guard isUnknown != told[index] else { continue }
       told[index] = isUnknown
-      // A metric that is asked in two ways is one metric to whoever reads the log.
-      if let twin = names[..<index].firstIndex(of: names[index]), told[twin] == isUnknown { continue }
+      if first[index] < index, told[first[index]] == isUnknown { continue }
       if isUnknown {
         log.warning("\(names[index]) is unknown: \(sampler.absenceText(of: index) ?? "no value")")
       } else {

@@ -23,4 +23,11 @@ extension Descriptor {
       if rest <= .zero { return false }
     }
   }
+
+  /// Whether the other side of a local connection has closed it, though there may still be something to be read. poll
+  /// POLLHUP
+  public var isAbandoned: Bool {
+    var entry = pollfd(fd: number, events: 0, revents: 0)
+    return uninterrupted { Int(CLinux.poll(&entry, 1, 0)) } > 0 && entry.revents & Int16(POLLHUP) != 0
+  }
 }

@@ -9,6 +9,10 @@ let lackingSources = ["balancers", "directory", "file", "listener", "pidfile", "
 /// The most members that a message lists.
 private let mostListed = 12
 
+/// In so many names of `metrics:` at most a similar one is looked for: more than people keep in mind, and few enough that ten
+/// thousand slips in a file with ten thousand names cost seconds and not minutes.
+private let mostCandidates = 1000
+
 extension Scope {
   /// A reference that begins with nothing known. Absent where it may stand in what could not be read of `metrics:`.
   func unknown(_ reference: Reference, _ text: String, at range: Range<Int>) -> Finding? {
@@ -86,7 +90,7 @@ extension Scope {
   /// All names that there are, and how to write each with an argument where it needs one.
   private func everything(_ given: [Argument]?) -> [(name: String, suggestion: String)] {
     var all: [(name: String, suggestion: String)] = []
-    for name in names {
+    for name in names.prefix(mostCandidates) {
       all.append((name, name))
       if case .source(let index)? = meanings[name] {
         for metric in catalogue.sources[index].metrics where !metric.name.isEmpty {

@@ -7,18 +7,23 @@ public struct Term: Hashable, Sendable {
   public let form: Form
   /// The name in `metrics:` that stood for it where it was used. Only for showing: not part of the identity.
   public let name: String?
+  /// Of the form, made once: terms are looked up in tables far more often than they are made.
+  private let digest: Int
 
   /// A term.
   public init(_ form: Form, name: String? = nil) {
     self.form = form
     self.name = name
+    var hasher = Hasher()
+    form.hash(into: &hasher)
+    digest = hasher.finalize()
   }
 
   /// Whether they mean the same.
-  public static func == (one: Term, other: Term) -> Bool { one.form == other.form }
+  public static func == (one: Term, other: Term) -> Bool { one.digest == other.digest && one.form == other.form }
 
   /// By what it means.
-  public func hash(into hasher: inout Hasher) { form.hash(into: &hasher) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }
 
 /// What a term is.

@@ -90,6 +90,17 @@ public struct Judge {
     }
   }
 
+  /// That a rule has become active or inactive, and why: `rule 'cpu saturated' (dry run) is active: idle 4.2% is < 10%`.
+  public func announcement(ofRule index: Int, _ values: [Double?]) -> String {
+    let rule = ruleSet.rules[index]
+    let speaks = states[index].speaks
+    let owner = rule.service.map { " of service '\($0)'" } ?? ""
+    let about = rule.isDryRun ? " (dry run)" : ""
+    let decisive = speaks ? rule.when : rule.until ?? rule.when
+    let why = decisive.map { ": \(explanation(of: $0, values))" } ?? ""
+    return "rule '\(rule.name)'\(owner)\(about) is \(speaks ? "active" : "inactive")\(why)"
+  }
+
   /// The condition that decides about the next step of a rule: what keeps an active one where it is, is its way out.
   func decisiveCondition(ofRule index: Int) -> Condition? {
     let rule = ruleSet.rules[index]

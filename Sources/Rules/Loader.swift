@@ -58,11 +58,8 @@ final class Loader {
   var ruleSections: [Section] = []
   /// The names of `metrics:` that some rule uses.
   var usedNames: Set<String> = []
-  /// Rules that have been complained about once, whatever number of services shares them: their maxconn is never taken
-  /// back, their name is taken.
+  /// Rules that have been told once that their maxconn is never taken back, whatever number of services shares them.
   var maxconnComplaints: Set<Int> = []
-  var nameComplaints: Set<Int> = []
-
   /// The host that the rules are for, if there is one.
   var host: HostQuestions?
 

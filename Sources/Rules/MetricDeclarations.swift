@@ -50,20 +50,41 @@ extension Loader {
         }
       }
     }
-    var begun: Set<String> = []
-    for definition in definitions { check(definition, among: definitions, &begun) }
+    check(definitions)
     return declared
   }
 
-  /// Checks a definition; where something is wrong with it, first those that it uses, so that a mistake is complained about
-  /// once, where it was made.
-  private func check(_ definition: Definition, among all: [Definition], _ begun: inout Set<String>) {
-    guard begun.insert(definition.name).inserted else { return }
-    var outcome = Language.check(definition.expression, expecting: .any, in: scope)
-    if outcome.checked == nil {
-      for used in all where outcome.usedNames.contains(used.name) { check(used, among: all, &begun) }
-      outcome = Language.check(definition.expression, expecting: .any, in: scope)
+  /// Checks definitions; where something is wrong with one, first those that it uses, so that a mistake is complained
+  /// about once, where it was made. Without recursion: thousands of definitions may build on each other.
+  private func check(_ definitions: [Definition]) {
+    enum Progress { case new, waiting, done }
+    var places: [String: Int] = [:]
+    for (place, definition) in definitions.enumerated() { places[definition.name] = place }
+    var progress = [Progress](repeating: .new, count: definitions.count)
+    for place in definitions.indices {
+      var open = [place]
+      while let last = open.last {
+        guard progress[last] != .done else {
+          open.removeLast()
+          continue
+        }
+        let outcome = Language.check(definitions[last].expression, expecting: .any, in: scope)
+        if outcome.checked == nil, progress[last] == .new {
+          progress[last] = .waiting
+          let used = outcome.usedNames.compactMap { places[$0] }.filter { progress[$0] == .new }
+          guard used.isEmpty else {
+            open += used
+            continue
+          }
+        }
+        progress[last] = .done
+        open.removeLast()
+        complain(about: definitions[last], outcome)
+      }
     }
+  }
+
+  private func complain(about definition: Definition, _ outcome: CheckOutcome) {
     for finding in outcome.findings { complaints.add(finding, in: definition.text) }
     warnAboutHost(of: definition.expression, nil, in: definition.text)
     if outcome.checked == nil { scope.poison(definition.name) }

@@ -11,7 +11,7 @@ public enum RuleCode: String, CaseIterable, Sendable {
 
   // Services and metrics
   case badAddress, badNetwork, hostBitsSet, duplicateAddress
-  case badServiceName, duplicateService, keyAsService, sharedAddress, sharedAgentSend, badAgentSend
+  case badServiceName, tooManyServices, duplicateService, keyAsService, sharedAddress, sharedAgentSend, badAgentSend
   case duplicateMetric, notInThisVersion
 
   // Rules

@@ -5,7 +5,16 @@ import Diagnostics
 /// The longest name of a service: it stands in log lines, labels and URLs.
 public let maximumServiceNameBytes = 64
 
+/// At most so many services in a file and its fragments: more than HAProxy checks on any host, and few enough that each of
+/// them may share ten thousand rules.
+public let maximumServiceCount = 1000
+
 extension Finding {
+  static func tooManyServices(at range: Range<Int>) -> Finding {
+    Finding(
+      .tooManyServices, "more than \(maximumServiceCount) services", at: range, hint: "this is the first one too many")
+  }
+
   static func badServiceName(_ name: String, at range: Range<Int>) -> Finding {
     Finding(
       .badServiceName, "'\(name.shortened)' cannot be the name of a service", at: range,

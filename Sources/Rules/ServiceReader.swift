@@ -9,19 +9,19 @@ import YAML
 
 extension Loader {
   func readServices(in sections: [Section], main: Section, sharedRules: [Int], damping: Duration) -> [Service] {
+    let shared = group(sharedRules)
     let addresses = readAddresses(main) ?? [InternetAddress.standard]
     let networks = readNetworks(main)
     let defaults = readDefaults(main)
     let drafts = serviceSections(in: sections)
     guard !drafts.isEmpty else {
-      return [
-        service(Service.implicitName, rules: sharedRules, addresses, networks, agentSend: nil, defaults: defaults)
-      ]
+      let none = RuleGroup(indices: [])
+      return [service(Service.implicitName, shared, none, addresses, networks, agentSend: nil, defaults: defaults)]
     }
     let services = drafts.map { name, section in
-      let own = readRules(in: [section], service: name.text, after: sharedRules.count, damping: damping)
+      let own = readRules(in: [section], service: name.text, after: shared.indices.count, damping: damping)
       return service(
-        name.text, rules: sharedRules + own,
+        name.text, shared, group(own, beside: shared),
         readAddresses(section) ?? addresses,
         section.place(of: "allow") == nil ? networks : readNetworks(section),
         agentSend: readAgentSend(section),
@@ -43,6 +43,10 @@ extension Loader {
           continue
         }
         last = name
+        guard drafts.count < maximumServiceCount else {
+          complaints.add(.tooManyServices(at: name.range), in: name.source)
+          return drafts
+        }
         if !isServiceName(name.text) { complaints.add(.badServiceName(name.text, at: name.range), in: name.source) }
         if let first = places[name.text] {
           complaints.add(
@@ -69,40 +73,25 @@ extension Loader {
 
   /// Fills in the words that take back what rules say, and complains about what cannot be taken back.
   private func service(
-    _ name: String, rules indices: [Int], _ addresses: [InternetAddress], _ allow: AddressSet?, agentSend: String?,
-    defaults: Defaults
+    _ name: String, _ shared: RuleGroup, _ own: RuleGroup, _ addresses: [InternetAddress], _ allow: AddressSet?,
+    agentSend: String?, defaults: Defaults
   ) -> Service {
-    let takesMaxconnBack = defaults.words.maxconn != nil || !defaults.isKnown
-    var defaults = defaults.words
-    if defaults.health == nil { defaults.health = .up }
-    var names: [String: Int] = [:]
-    var references: Set<MetricReference> = []
-    for index in indices {
-      let rule = rules[index]
-      let section = ruleSections[index]
-      let isWritten = section.place(of: "name") != nil
-      if let first = names[rule.name], isWritten || section.isComplete, nameComplaints.insert(index).inserted {
-        let other = ruleSections[first]
-        complaints.add(
-          .duplicateRuleName(rule.name, isWritten: isWritten, at: section.nameRange),
-          in: section.source, notes: [.init("the other one is here", in: other.source, at: other.nameRange)])
-      }
-      names[rule.name] = index
-      for computed in [rule.when, rule.until, rule.weight, rule.maxconn] {
-        computed?.checked.term.visitMetrics { references.insert($0.reference) }
-      }
-      guard !rule.isDryRun else { continue }
-      if rule.things.contains(.weight), defaults.weightPercent == nil { defaults.weightPercent = 100 }
-      if rule.things.contains(.maxconn), !takesMaxconnBack, !section.mayBeDryRun,
-        maxconnComplaints.insert(index).inserted
-      {
+    var words = defaults.words
+    if words.health == nil { words.health = .up }
+    let things = shared.things.union(own.things)
+    if things.contains(.weight), words.weightPercent == nil { words.weightPercent = 100 }
+    if words.maxconn == nil, defaults.isKnown {
+      for index in shared.maxconnRules + own.maxconnRules where maxconnComplaints.insert(index).inserted {
+        let section = ruleSections[index]
         let place = section.place(of: "maxconn") ?? section.place(of: "reply") ?? section.range
-        complaints.add(.maxconnWithoutDefault(rule.name, service: name, at: place), in: section.source)
+        complaints.add(.maxconnWithoutDefault(rules[index].name, service: name, at: place), in: section.source)
       }
     }
     return Service(
-      name: name, addresses: addresses, allow: allow, agentSend: agentSend, rules: indices, defaults: defaults,
-      references: assembly.references.indices.filter { references.contains(assembly.references[$0]) })
+      name: name, addresses: addresses, allow: allow, agentSend: agentSend,
+      // Services without rules of their own share the list.
+      rules: own.indices.isEmpty ? shared.indices : shared.indices + own.indices,
+      defaults: words, references: shared.slots.union(own.slots).sorted())
   }
 
   /// The addresses that are written and right. Absent where the key is left out.
@@ -151,18 +140,30 @@ extension Loader {
 
   /// At one address, at most one service has no `agent-send`, and no two have the same.
   private func complainAboutSharedAddresses(_ services: [Service], places: [PlacedText]) {
-    for (later, service) in services.enumerated() {
-      for earlier in services[..<later] where earlier.agentSend == service.agentSend {
-        guard let address = service.addresses.first(where: { earlier.addresses.contains($0) }) else { continue }
-        let place = places[later]
+    var taken: [Door: String] = [:]
+    for (service, place) in zip(services, places) {
+      var isComplained = false
+      for address in service.addresses {
+        let door = Door(address: address, agentSend: service.agentSend)
+        guard let earlier = taken[door] else {
+          taken[door] = service.name
+          continue
+        }
+        if isComplained { continue }
+        isComplained = true
         let finding =
-          service.agentSend.map { Finding.sharedAgentSend($0, earlier.name, service.name, at: place.range) }
-          ?? .sharedAddress("\(address)", earlier.name, service.name, at: place.range)
+          service.agentSend.map { Finding.sharedAgentSend($0, earlier, service.name, at: place.range) }
+          ?? .sharedAddress("\(address)", earlier, service.name, at: place.range)
         complaints.add(finding, in: place.source)
-        break
       }
     }
   }
+}
+
+/// By what a probe picks a service.
+private struct Door: Hashable {
+  let address: InternetAddress
+  let agentSend: String?
 }
 
 private func isServiceName(_ name: String) -> Bool {
@@ -179,17 +180,6 @@ private struct Defaults {
   /// These words, and what the file says about other things.
   func filled(from outer: Defaults) -> Defaults {
     Defaults(words: words.filled(from: outer.words), isKnown: isKnown && outer.isKnown)
-  }
-}
-
-extension Section {
-  /// Where a rule's name comes from.
-  fileprivate var nameRange: Range<Int> { place(of: "name") ?? place(of: "when") ?? range }
-
-  /// Whether a rule that is not known to be in dry run may have been meant to be: its `dry-run` is no word of ours, or a
-  /// key of it was refused.
-  fileprivate var mayBeDryRun: Bool {
-    !isComplete || place(of: "dry-run") != nil && written("dry-run")?.text != "false"
   }
 }
 

@@ -208,6 +208,28 @@ private final class Client: HelperClient {
     #expect(end == .exited(0))
   }
 
+  /// A daemon that is killed right after it has asked has perhaps a successor, whose file this would overwrite.
+  @Test func anOrphanWritesNothing() throws {
+    let folder = try TemporaryFolder()
+    let child: Child
+    do {
+      let pair = try Socket.pair()
+      var question: [UInt8] = []
+      HelperQuestion(generation: 1, number: 1, operation: .replaceFile, path: folder.path + "/f", payload: [1])
+        .write(to: &question)
+      #expect(try pair.near.send(question.span) == .done(question.count))
+      let payload: [UInt8] = [1]
+      #expect(try pair.near.send(payload.span) == .done(1))
+      pair.near.shutdown(.both)
+      var inheritance = Inheritance()
+      try inheritance.give(pair.far, as: .extra)
+      child = try Child(program: agentcheckdProgram, arguments: ["agentcheckd", "helper"], inheritance: inheritance)
+    }
+    let deadline = Date() + 10
+    while try child.reap() == nil, Date() < deadline { usleep(1_000) }
+    #expect(folder.names == [])
+  }
+
   @Test func aDeadMountIsLeftAloneUntilTheKernelGivesTheCallUp() throws {
     let mount = try HangingFileSystem()
     let client = try Client()

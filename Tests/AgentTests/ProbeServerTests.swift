@@ -101,7 +101,7 @@ import Text
     try site.open()
     let probers = try (0..<150).map { _ in try site.prober() }
     try site.loop.turn()
-    #expect(site.server.counts.answered == 64)
+    #expect(site.server.counts.answered == ProbeServer.burst)
     for prober in probers { #expect(try site.reply(to: prober) == "50% up\n") }
   }
 

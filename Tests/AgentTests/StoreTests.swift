@@ -103,7 +103,7 @@ private final class Owner: DocumentOwner {
       owner.reader.lines == ["<3>cannot write \(folder.path)/d: file exists: trying again every 10 seconds"])
     // The pause is over, and the reason as well.
     try FileManager.default.removeItem(atPath: folder.path + "/d.new")
-    owner.store?.due(0, now: owner.loop.now)
+    owner.store?.due(Store.TimerTag.retry.rawValue, now: owner.loop.now)
     try owner.run { owner.document!.isDurable }
     #expect(owner.kept == "newer" && owner.document?.isFailing == false)
     #expect(owner.reader.lines.last == "<5>\(folder.path)/d: written again" && owner.reader.lines.count == 2)
@@ -138,7 +138,7 @@ private final class Owner: DocumentOwner {
     owner.change("one")
     try owner.run { owner.document!.isDurable }
     #expect(owner.store?.helperCount == 1)
-    owner.store?.due(0, now: owner.loop.now)
+    owner.store?.due(Store.TimerTag.dismiss.rawValue, now: owner.loop.now)
     try owner.run { owner.store?.helperCount == 0 }
   }
 }
@@ -161,7 +161,6 @@ private final class Released: LedgerClient {
     ledger.client = client
     #expect(!ledger.mayBegin("web", loop.now))
     #expect(!ledger.mayBegin("web", loop.now))
-    #expect(folder.names.contains("balancers") == false)
     try loop.run { client.count > 0 }
     #expect(ledger.mayBegin("web", loop.now))
     #expect(folder.text("balancers")?.hasSuffix("\nservice web\nanybody\n") == true)
@@ -218,6 +217,29 @@ private final class Released: LedgerClient {
     #expect(client.count == 1)
     #expect(ledger.mayBegin("web", loop.now))
     #expect(reader.lines.count { $0.hasPrefix("<4>service 'web': goes on although it could not be written down") } == 1)
+    withExtendedLifetime(store) {}
+  }
+
+  /// A disk of a dead server: nothing but its own helper waits for it, and that is not asked again while it hangs.
+  @Test func aDiskThatHangsHoldsNothingBackForLong() throws {
+    let hanging = try HangingFileSystem()
+    let loop = try EventLoop()
+    let reader = try LogReader()
+    let store = Store(in: hanging.mountPoint, loop: loop, log: reader.log, program: agentcheckdProgram)
+    let ledger = Ledger(store?.document("balancers"), loop: loop, log: reader.log)
+    let client = Released()
+    ledger.client = client
+    #expect(store != nil && ledger.isEmpty && reader.lines == [])
+    hanging.close("getattr")
+    let begun = loop.now
+    #expect(!ledger.mayBegin("web", begun))
+    try loop.run { client.count > 0 }
+    #expect(loop.now - begun >= Ledger.patience)
+    #expect(ledger.mayBegin("web", loop.now) && !ledger.isKept)
+    #expect(reader.lines.count == 1 && reader.lines[0].hasPrefix("<4>service 'web': goes on although"))
+    ledger.tellAdministrative("web", address, loop.now)
+    #expect(store?.helperCount == 1)
+    hanging.open("getattr")
     withExtendedLifetime(store) {}
   }
 

@@ -75,6 +75,7 @@ import YAML
       ("nesting of a file", "\(YAML.Limits.levels) levels"),
       ("values of a file", "\(YAML.Limits.values),"),
       ("rules, fragments included", "\(maximumRuleCount)"),
+      ("services, fragments included", "\(maximumServiceCount)"),
       ("an expression", "\(longestExpression) bytes"),
       ("nesting of an expression", "\(deepestNesting) levels,"),
       ("parts of an expression", "\(largestExpansion),"),

@@ -61,6 +61,7 @@ import Testing
     let (tree, agent) = (scene.tree, scene.agent)
     scene.clock.hold(false)
     try agent.reply("100% up")
+    try agent.process.line(containing: "'100% up', was nothing")
     for (file, metric) in Self.metrics {
       scene.clock.hold(file == "proc/stat")
       let (text, name) = (try tree.text(of: file), file.dropFirst("proc/".count))

@@ -100,7 +100,9 @@ import Testing
 
     let command = "export JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2); exec \"$0\" run -c \"$1\""
     _ = try plain.stop()
-    let journal = try ChildProcess("/bin/sh", ["-c", command, AgentProcess.executable, plain.ruleFile])
+    let journal = try ChildProcess(
+      "/bin/sh", ["-c", command, AgentProcess.executable, plain.ruleFile],
+      environment: ["STATE_DIRECTORY": plain.folder.path])
     try journal.line(containing: "service 'default'")
     #expect(journal.lines.allSatisfy { $0.hasPrefix("<5>") }, "\(journal.lines)")
   }
@@ -111,7 +113,8 @@ import Testing
 struct BuiltInFileTests {
   @Test(arguments: [[], ["run"]]) func itSaysWhatItDoesAndWhatHAProxyNeeds(arguments: [String]) throws {
     try UsualPort.wait()
-    let process = try ChildProcess(AgentProcess.executable, arguments)
+    let state = try TemporaryFolder()
+    let process = try ChildProcess(AgentProcess.executable, arguments, environment: ["STATE_DIRECTORY": state.path])
     try process.line(containing: "listening on :9999, 0 metrics, 1 rule, 1 service from the built-in rule file")
     let said = process.lines.map { $0.dropFirst("2024-05-01 12:00:00.000 ".count) }
     #expect(

@@ -45,11 +45,21 @@ import Testing
       pause(.seconds(2))
     }
 
-    /// So many probes of either sort.
-    func probe(_ number: Int) throws {
-      try BenchTool.probe(port: speakingPort, times: number)
-      try BenchTool.probe(port: agent.port, saying: "db", times: number)
+    /// So many probes of either sort, four at a time. Looks at something again and again meanwhile.
+    func probe(_ number: Int, look: () throws -> Void = {}) throws {
+      try BenchTool.probe(port: speakingPort, times: number, look: look)
+      try BenchTool.probe(port: agent.port, saying: "db", times: number, look: look)
     }
+  }
+
+  /// Those who have had their answer go as fast as others come, under a load that never pauses, too.
+  @Test func connectionsDoNotPileUp() throws {
+    let scene = try Scene()
+    let idle = try scene.agent.process.descriptors()
+    var most = 0
+    try scene.probe(4_000) { most = try max(most, scene.agent.process.descriptors()) }
+    // There are four clients.
+    #expect((1...40).contains(most - idle))
   }
 
   @Test func memoryIsTheSameAfter20000Probes() throws {

@@ -119,8 +119,11 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
     #expect(try pair.near.send(bytes("three").span) == .done(5))
     var buffer = [UInt8](repeating: 0, count: 64)
     #expect(try pair.far.recv(into: &buffer) == .done(3))
-    #expect(try pair.far.recv(into: &buffer) == .done(5))
+    let before = pair.far.isAbandoned
     pair.near.shutdown(.both)
+    let after = pair.far.isAbandoned
+    #expect(!before && after)
+    #expect(try pair.far.recv(into: &buffer) == .done(5))
     #expect(try pair.far.recv(into: &buffer) == .ended)
   }
 }

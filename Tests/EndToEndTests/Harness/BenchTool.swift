@@ -18,13 +18,16 @@ struct BenchTool: Sendable {
     }
   }
 
-  /// Probes a port so often, four at a time; each must get a whole line and no reset.
-  static func probe(port: Int, saying text: String? = nil, times number: Int) throws {
-    let tool = try loader.get()
+  /// Probes a port so often, four at a time; each must get a whole line and no reset. Looks again and again meanwhile.
+  static func probe(port: Int, saying text: String? = nil, times number: Int, look: () throws -> Void = {}) throws {
     let said = text.map { ["--send", $0] } ?? []
-    let load = try ChildProcess(
-      tool.path, ["--probes", "\(number)", "--at-once", "4", "--limit", "60"] + said + ["\(port)"])
-    guard try load.exit(within: .seconds(90)) == .code(0) else {
+    let arguments = ["--probes", "\(number)", "--at-once", "4", "--limit", "60"] + said + ["\(port)"]
+    let load = try ChildProcess(loader.get().path, arguments)
+    try wait(for: "the end of \(number) probes", within: .seconds(90), every: .milliseconds(1)) {
+      try look()
+      return load.isRunning ? nil : ()
+    }
+    guard try load.exit() == .code(0) else {
       throw Failure("probes were lost: " + load.lines.joined(separator: "\n"))
     }
   }

@@ -27,6 +27,9 @@ extension ChildProcess {
     return try (processorTime() - before) / (ContinuousClock.now - begun)
   }
 
+  /// How many descriptors it has open.
+  func descriptors() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count }
+
   private func text(of file: String) throws -> String {
     try String(contentsOfFile: "/proc/\(pid)/\(file)", encoding: .utf8)
   }

@@ -43,9 +43,11 @@ final class TemporaryFolder: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Writes a file into it, in one step, and returns its path.
+  /// Writes a file into it, in one step, and the folders on the way to it. Returns its path.
   @discardableResult func write(_ text: String, to name: String) throws -> String {
     let file = "\(path)/\(name)"
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
     return file
   }

@@ -1,0 +1,101 @@
+import Diagnostics
+import Language
+import Testing
+import YAML
+
+@testable import Rules
+
+/// Every limit of the rule file at its value and one beyond.
+@Suite struct LoaderLimitTests {
+  struct Row: CustomTestStringConvertible, Sendable {
+    let limit: String
+    let code: String
+    let file: @Sendable (_ beyond: Int) -> String
+    var testDescription: String { limit }
+  }
+
+  static let rows = [
+    Row(limit: "bytes of a file", code: "fileTooLarge") { beyond in
+      let rules = "rules: [{when: cpu.idle < 10%, reply: 50%}]\n#"
+      return rules + String(repeating: "x", count: YAML.Limits.fileBytes - rules.utf8.count + beyond)
+    },
+    Row(limit: "rules", code: "tooManyRules") { beyond in
+      "rules:\n" + (0..<maximumRuleCount + beyond).map { "  - {name: \($0), reply: up}\n" }.joined()
+    },
+    Row(limit: "rules of services", code: "tooManyRules") { beyond in
+      let own = (0..<maximumRuleCount / 2 + beyond).map { "      - {name: own \($0), reply: up}\n" }.joined()
+      let shared = (0..<maximumRuleCount / 2).map { "  - {name: \($0), reply: up}\n" }.joined()
+      return "services:\n  web:\n    rules:\n\(own)rules:\n\(shared)"
+    },
+    Row(limit: "services", code: "tooManyServices") { beyond in
+      "services:\n" + (0..<maximumServiceCount + beyond).map { "  s\($0): {agent-send: s\($0)}\n" }.joined()
+    },
+    Row(limit: "bytes of a service's name", code: "badServiceName") { beyond in
+      "services:\n  \(String(repeating: "s", count: maximumServiceNameBytes + beyond)):\n"
+    },
+    Row(limit: "bytes of a rule's name", code: "textTooLong") { beyond in
+      "rules: [{name: \(String(repeating: "n", count: 200 + beyond)), reply: up}]\n"
+    },
+    Row(limit: "bytes of a reason", code: "textTooLong") { beyond in
+      "rules: [{reason: \(String(repeating: "ä", count: 100))\(String(repeating: "r", count: beyond)), reply: up}]\n"
+    },
+    Row(limit: "bytes of agent-send", code: "textTooLong") { beyond in
+      "services: {web: {agent-send: \(String(repeating: "a", count: 254 + beyond))}}\n"
+    },
+    Row(limit: "bytes of an expression", code: "expressionTooLong") { beyond in
+      let expression = "cpu.idle < 10%"
+      let blanks = String(repeating: " ", count: longestExpression - expression.utf8.count + beyond)
+      return "rules: [{name: a, when: 'cpu.idle\(blanks) < 10%', reply: up}]\n"
+    },
+    Row(limit: "weight", code: "badWord") { "rules: [{reply: \(256 + $0)%}]\n" },
+    Row(limit: "computed weight", code: "weightOutOfRange") { "rules: [{weight: \(256 + $0)%}]\n" },
+    Row(limit: "computed weight, below", code: "weightOutOfRange") { "rules: [{weight: \(1 - $0)%}]\n" },
+    Row(limit: "maxconn", code: "badWord") { "rules: [{reply: maxconn:\(2_147_483_647 + $0)}]\ndefault: maxconn:1\n" },
+    Row(limit: "computed maxconn, below", code: "maxconnTooSmall") {
+      "rules: [{maxconn: \(1 - $0)}]\ndefault: maxconn:1\n"
+    },
+    Row(limit: "port", code: "badAddress") { "listen: ':\(65535 + $0)'\n" },
+    Row(limit: "port, below", code: "badAddress") { "listen: ':\(1 - $0)'\n" },
+    Row(limit: "prefix", code: "badNetwork") { "allow: 10.0.0.1/\(32 + $0)\n" },
+  ]
+
+  @Test(arguments: rows) func theLimitItselfIsAllowed(_ row: Row) {
+    #expect(codes(row.file(0)) == [])
+    #expect(codes(row.file(1)) == [row.code])
+  }
+
+  @Test func rulesOfFragmentsCount() {
+    let main = "include: more.yaml\nrules:\n" + (1..<maximumRuleCount).map { "  - {name: \($0), reply: up}\n" }.joined()
+    #expect(codes(main, ["more.yaml": "rules: [{name: a, reply: up}]\n"]) == [])
+    #expect(codes(main, ["more.yaml": "rules: [{name: a, reply: up}, {name: b, reply: up}]\n"]) == ["tooManyRules"])
+  }
+
+  /// Every duration at both ends and beyond each.
+  @Test(
+    arguments: Key.all.filter { if case .duration = $0.shape { true } else { false } }.map { "\($0.place):\($0.name)" })
+  func durationsHaveEnds(_ key: String) throws {
+    let parts = key.split(separator: ":").map { String($0) }
+    let entry = try #require(Key.all.first { "\($0.place)" == parts[0] && $0.name == parts[1] })
+    guard case .duration(let least, let greatest) = entry.shape else { return }
+    func codesOf(_ value: String) -> [String] {
+      let line = "\(entry.name): \(value)"
+      let text = entry.place == .rule ? "rules: [{weight: 50%, \(line)}]\n" : "\(line)\n"
+      return codes(text).filter { $0 != "shortDamping" }
+    }
+    let step = Duration.milliseconds(1)
+    #expect(codesOf(durationText(least)) == [])
+    #expect(codesOf(durationText(greatest)) == [])
+    if least > .zero { #expect(codesOf(durationText(least - step)) == ["durationOutOfRange"]) }
+    // The longest of all is the end of what can be read.
+    let isLongest = greatest == .seconds(longestDurationDays * 86400)
+    #expect(codesOf(durationText(greatest + step)) == [isLongest ? "durationTooLong" : "durationOutOfRange"])
+  }
+
+  /// Thousands of definitions that build on each other, wrong at the far end: one complaint, and no stack that overflows.
+  @Test func chainsOfDefinitionsEnd() {
+    let chain = (0..<5000).map { "  m\($0): m\($0 + 1) + 1%\n" }.joined()
+    #expect(codes("metrics:\n\(chain)  m5000: cpu.idel\n") == ["unknownMetric"])
+    #expect(codes("metrics:\n\(chain)  m5000: cpu.idle\n") == ["nestedTooDeeply"])
+    #expect(codes("metrics:\n\(chain)  m5000: m0\n") == ["nestedTooDeeply"])
+  }
+}
