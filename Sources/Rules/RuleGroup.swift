@@ -13,7 +13,7 @@ struct RuleGroup {
   var slots: Set<Int> = []
   /// What they speak of when they are not in dry run.
   var things: Things = []
-  /// Those that speak of maxconn and are certainly not in dry run.
+  /// Those that speak of maxconn and are not in dry run.
   var maxconnRules: [Int] = []
   fileprivate var names: [String: Int] = [:]
 
@@ -36,7 +36,7 @@ extension Loader {
       }
       guard !rule.isDryRun else { continue }
       group.things.formUnion(rule.things)
-      if rule.things.contains(.maxconn), !ruleSections[index].mayBeDryRun { group.maxconnRules.append(index) }
+      if rule.things.contains(.maxconn) { group.maxconnRules.append(index) }
     }
     return group
   }
@@ -56,10 +56,4 @@ extension Loader {
 extension Section {
   /// Where a rule's name comes from.
   fileprivate var nameRange: Range<Int> { place(of: "name") ?? place(of: "when") ?? range }
-
-  /// Whether a rule that is not known to be in dry run may have been meant to be: its `dry-run` is no word of ours, or a
-  /// key of it was refused.
-  fileprivate var mayBeDryRun: Bool {
-    !isComplete || place(of: "dry-run") != nil && written("dry-run")?.text != "false"
-  }
 }

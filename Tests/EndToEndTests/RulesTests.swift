@@ -51,10 +51,14 @@ import Testing
         """)
     try agent.reply("100% up")
     try dial.turn(to: 1)
-    try agent.process.line(containing: "on trial")
+    try agent.process.line(containing: "rule 'on trial' (dry run) is active: dial 1 is > 0")
     #expect(try Probe(port: agent.port).line == "100% up")
     try dial.turn(to: 2)
     try agent.reply("50% up # at work")
+    try agent.process.line(containing: "rule 'at work' is active: dial 2 is > 1")
+    try dial.turn(to: 0)
+    try agent.process.line(containing: "rule 'on trial' (dry run) is no longer active: dial 0 is not > 0")
+    try agent.reply("100% up")
   }
 
   @Test func rulesStandInSeveralFiles() throws {
@@ -68,7 +72,7 @@ import Testing
       ])
     // A maxconn has no natural value.
     #expect(try agent.process.exit() == .code(1))
-    try agent.process.line(containing: "parts/2.yaml:5:12: error:")
+    try agent.process.line(containing: "parts/2.yaml:5:5: error: no 'default' takes the maxconn of rule 'two' back")
   }
 
   @Test func aFragmentIsReloadedLikeTheFile() throws {

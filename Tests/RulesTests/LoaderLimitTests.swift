@@ -86,7 +86,7 @@ import YAML
     #expect(codesOf(durationText(least)) == [])
     #expect(codesOf(durationText(greatest)) == [])
     if least > .zero { #expect(codesOf(durationText(least - step)) == ["durationOutOfRange"]) }
-    // The longest of all is the end of what can be read.
+    // Beyond the longest of all durations it is none.
     let isLongest = greatest == .seconds(longestDurationDays * 86400)
     #expect(codesOf(durationText(greatest + step)) == [isLongest ? "durationTooLong" : "durationOutOfRange"])
   }
