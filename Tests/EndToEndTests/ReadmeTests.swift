@@ -36,13 +36,17 @@ struct ShownCommand: CustomTestStringConvertible, Sendable {
 
   /// What its sentences quote that begins like a command and has more than one word.
   static func quotes(of page: String) -> [ShownCommand] {
-    let sentences = page.split(separator: "```", omittingEmptySubsequences: false).enumerated()
-      .filter { $0.offset % 2 == 0 }.map { $0.element }.joined(separator: "\n").replacing("\n", with: " ")
-    let programs: Set = ["agentcheckd", "make", "man", "stress-ng"]
-    return sentences.split(separator: "`", omittingEmptySubsequences: false).enumerated()
-      .filter { $0.offset % 2 == 1 }.map { $0.element }
-      .filter { $0.split(separator: " ").count > 1 && programs.contains(String($0.split(separator: " ")[0])) }
-      .map { ShownCommand(text: String($0)) }
+    let programs: Set<Substring> = ["agentcheckd", "make", "man", "stress-ng"]
+    let sentences = everyOther(page, between: "```", from: 0).joined(separator: "\n").replacing("\n", with: " ")
+    return everyOther(sentences, between: "`", from: 1).compactMap { quote in
+      let words = quote.split(separator: " ")
+      return words.count > 1 && programs.contains(words[0]) ? ShownCommand(text: quote) : nil
+    }
+  }
+
+  private static func everyOther(_ text: String, between mark: String, from first: Int) -> [String] {
+    let parts = text.components(separatedBy: mark)
+    return stride(from: first, to: parts.count, by: 2).map { parts[$0] }
   }
 }
 
@@ -57,7 +61,6 @@ struct ShownCommand: CustomTestStringConvertible, Sendable {
   /// From its first command to its last, one after the other, as its reader does.
   @Test(.enabled(if: !FileManager.default.fileExists(atPath: "/etc/agentcheckd/agentcheckd.yaml")))
   func itsStepsLeadThere() throws {
-    try UsualPort.wait()
     let reader = try Reader()
     for command in ShownCommand.blocks(of: Self.page) { try reader.follow(command) }
   }
@@ -144,6 +147,7 @@ private final class Reader {
       daemon.signal(SIGTERM)
       _ = try daemon.exit()
     }
+    try UsualPort.wait()
     daemon = try process(command)
     try daemon?.line(containing: "listening on")
   }
