@@ -1,8 +1,10 @@
 // What each load balancer still has to be told. HAProxy keeps a `drain` or `maint` until it hears `ready`, but `ready`
 // also undoes the maintenance that an operator has set by hand. So it is told only to whom a `drain` or `maint` of ours
-// was told, and only for `ready-for` after the first probe that finds it over.
+// was told, where that was told, and only for `ready-for` after the first probe that finds it over.
 //
-// Across crashes. While a service says `drain` or `maint`, the record on the disk says "anybody may have been told": it
+// Across reloads. What is owed is owed at a place, whichever service is there: see `BalancersMoving.swift`.
+//
+// Across crashes. While `drain` or `maint` is said at a place, the record on the disk says "anybody may have been told": it
 // says so before the first such line goes out, and addresses follow as they probe. When that is over, or the daemon is
 // ended in order, the addresses are complete and the mark goes. A process that finds the mark is the successor of one
 // that was killed, perhaps in the instant between telling an address and writing it down. Then
@@ -12,15 +14,15 @@
 //   because of us. It may also be a load balancer that is new, whose operator has set maintenance by hand: so this holds
 //   only for an hour after the first probe that finds the maintenance over. Who was told was probing, and is back by then.
 //
-// A service that said neither when the process was killed owes nothing to strangers.
+// Where neither was said when the process was killed, strangers are owed nothing.
 
 import Text
 
-/// Who was told of an administrative state, for all services.
+/// Who was told of an administrative state, for all places.
 struct Balancers: Equatable {
-  /// A load balancer that asks for one service.
+  /// A load balancer that asks at one place.
   struct Debtor: Hashable {
-    let service: String
+    let place: Place
     let address: IPAddress
   }
   enum Debt: Equatable {
@@ -39,12 +41,15 @@ struct Balancers: Equatable {
     /// A `ready`, until then.
     case readyUntil(Duration)
   }
-  struct Service: Equatable {
-    /// Whether it says `drain` or `maint` now.
+  /// What holds for all who ask at one place.
+  struct State: Equatable {
+    /// Whether `drain` or `maint` is said there now.
     var isAdministrative = false
     var strangers = Strangers.nothing
-    /// Whether it has ever sent a weight: HAProxy keeps it until it is taken back.
+    /// Whether a weight was ever sent from there: HAProxy keeps it until it is taken back.
     var hasSentWeight = false
+    /// How many rule sets in a row have had no service there.
+    var absences = 0
   }
 
   /// So many load balancers are remembered: fleets have tens. Beyond it all others are strangers who may have been told.
@@ -53,56 +58,58 @@ struct Balancers: Equatable {
   static let strangersTime = Duration.seconds(3600)
 
   var debts: [Debtor: Debt] = [:]
-  var services: [String: Service] = [:]
+  var places: [Place: State] = [:]
+  /// Where there are services now.
+  var served: Set<Place> = []
   /// Counts what is worth remembering across a crash.
-  private(set) var revision = 0
+  var revision = 0
 
   /// Whether nobody has to be told anything: then a probe need not be looked at.
   var isEmpty: Bool {
     guard debts.isEmpty else { return false }
-    for service in services.values where service.strangers != .nothing { return false }
+    for state in places.values where state.strangers != .nothing { return false }
     return true
   }
 
-  // MARK: - Services
+  // MARK: - Places
 
-  /// Whether a service says `drain` or `maint`.
-  func isAdministrative(_ name: String) -> Bool { services[name]?.isAdministrative ?? false }
+  /// Whether `drain` or `maint` is said at a place.
+  func isAdministrative(_ place: Place) -> Bool { places[place]?.isAdministrative ?? false }
 
-  /// Whether a service has ever sent a weight.
-  func hasSentWeight(_ name: String) -> Bool { services[name]?.hasSentWeight ?? false }
+  /// Whether a weight was ever sent from a place.
+  func hasSentWeight(_ place: Place) -> Bool { places[place]?.hasSentWeight ?? false }
 
-  /// A service begins to say `drain` or `maint`.
-  mutating func begin(_ name: String) {
-    guard !isAdministrative(name) else { return }
-    services[name, default: Service()].isAdministrative = true
+  /// A place begins to say `drain` or `maint`.
+  mutating func begin(_ place: Place) {
+    guard !isAdministrative(place) else { return }
+    places[place, default: State()].isAdministrative = true
     revision += 1
   }
 
-  /// A service says neither.
-  mutating func end(_ name: String) {
-    guard isAdministrative(name) else { return }
-    services[name]?.isAdministrative = false
+  /// A place says neither.
+  mutating func end(_ place: Place) {
+    guard isAdministrative(place) else { return }
+    places[place]?.isAdministrative = false
     revision += 1
   }
 
-  /// No service says either but these.
-  mutating func endAll(except names: [String] = []) {
-    for name in Array(services.keys) where !names.contains(name) { end(name) }
+  /// No place says either.
+  mutating func endAll() {
+    for place in Array(places.keys) { end(place) }
   }
 
-  /// A service sends a weight.
-  mutating func sendWeight(_ name: String) {
-    guard !hasSentWeight(name) else { return }
-    services[name, default: Service()].hasSentWeight = true
+  /// A place sends a weight.
+  mutating func sendWeight(_ place: Place) {
+    guard !hasSentWeight(place) else { return }
+    places[place, default: State()].hasSentWeight = true
     revision += 1
   }
 
   // MARK: - Load balancers
 
   /// A load balancer has been told a `drain` or `maint`.
-  mutating func tellAdministrative(_ service: String, _ address: IPAddress) {
-    let debtor = Debtor(service: service, address: address.unmapped)
+  mutating func tellAdministrative(_ place: Place, _ address: IPAddress) {
+    let debtor = Debtor(place: place, address: address.unmapped)
     switch debts[debtor] {
     case .open: return
     case .settling:
@@ -112,49 +119,54 @@ struct Balancers: Equatable {
       debts[debtor] = .open
       revision += 1
     case nil:
+      let heirs = heirs(of: place)
+      guard heirs.isEmpty else {
+        for heir in heirs { tellAdministrative(heir, address) }
+        return
+      }
       if debts.count < Self.limit {
         debts[debtor] = .open
         revision += 1
-      } else if services[service]?.strangers != .ready {
-        services[service, default: Service()].strangers = .ready
+      } else if places[place]?.strangers != .ready {
+        places[place, default: State()].strangers = .ready
         revision += 1
       }
     }
   }
 
   /// Whether a load balancer that probes now, with nothing administrative to be told, is told `ready`.
-  mutating func needsReady(_ service: String, _ address: IPAddress, at now: Duration, readyFor: Duration) -> Bool {
-    let debtor = Debtor(service: service, address: address.unmapped)
+  mutating func needsReady(_ place: Place, _ address: IPAddress, at now: Duration, readyFor: Duration) -> Bool {
+    let debtor = Debtor(place: place, address: address.unmapped)
     switch debts[debtor] {
     case .open:
       debts[debtor] = .settling(until: now + readyFor)
       return true
     case .settling(let end):
       if now < end { return true }
-      debts[debtor] = strangersAreOwed(service, at: now) ? .settled : nil
+      debts[debtor] = strangersAreOwed(place, at: now) ? .settled : nil
       revision += 1
       return false
     case .settled:
       // Nobody else may come who would find that the hour is over.
-      _ = strangersAreOwed(service, at: now)
+      _ = strangersAreOwed(place, at: now)
       return false
     case nil:
-      guard strangersAreOwed(service, at: now) else { return false }
+      guard strangersAreOwed(place, at: now) else { return false }
       if debts.count < Self.limit { debts[debtor] = .settling(until: now + readyFor) }
       return true
     }
   }
 
-  private mutating func strangersAreOwed(_ name: String, at now: Duration) -> Bool {
-    switch services[name]?.strangers {
+  private mutating func strangersAreOwed(_ place: Place, at now: Duration) -> Bool {
+    switch places[place]?.strangers {
     case nil, .nothing: return false
     case .ready:
-      services[name]?.strangers = .readyUntil(now + Self.strangersTime)
+      places[place]?.strangers = .readyUntil(now + Self.strangersTime)
       return true
     case .readyUntil(let end):
       if now < end { return true }
-      services[name]?.strangers = .nothing
-      debts = debts.filter { $0.key.service != name || $0.value != .settled }
+      places[place]?.strangers = .nothing
+      debts = debts.filter { $0.key.place != place || $0.value != .settled }
       revision += 1
       return false
     }

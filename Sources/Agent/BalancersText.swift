@@ -1,7 +1,10 @@
 // What is remembered of load balancers across a crash, as text:
 //
-//     service web
-//     weight                       it has sent a weight
+//     at 127.0.0.1:9999            a place where no line is awaited: what follows holds for whoever asks there
+//     at :9999 silent              one where a line is awaited, for those who say nothing
+//     at :9999 saying web          ... and for those who say this
+//     absent 2                     so many rule sets in a row have had no service there
+//     weight                       a weight was sent
 //     anybody                      anybody may have been told a `drain` or `maint`
 //     owed 192.0.2.1               was told, and is owed a `ready`
 //     done 2001:db8::1             has had it; only below `anybody`, who else would be told again
@@ -14,16 +17,18 @@ import Text
 extension Balancers {
   /// Appends what has to be remembered, the same for the same.
   func write(into bytes: inout [UInt8]) {
-    let debtors = Dictionary(grouping: debts, by: { $0.key.service })
-    for name in Set(services.keys).union(debtors.keys).sorted() {
-      let service = services[name] ?? Service()
-      let isAnybody = service.isAdministrative || service.strangers != .nothing
-      let lines = (debtors[name] ?? []).map {
+    let debtors = Dictionary(grouping: debts, by: { $0.key.place })
+    let names = Set(places.keys).union(debtors.keys).map { (place: $0, name: $0.description) }
+    for (place, name) in names.sorted(by: { $0.name < $1.name }) {
+      let state = places[place] ?? State()
+      let isAnybody = state.isAdministrative || state.strangers != .nothing
+      let lines = (debtors[place] ?? []).map {
         $0.value == .settled ? "done \($0.key.address)" : "owed \($0.key.address)"
       }
-      guard isAnybody || service.hasSentWeight || !lines.isEmpty else { continue }
-      bytes.append("service \(name)\n")
-      if service.hasSentWeight { bytes.append("weight\n") }
+      guard isAnybody || state.hasSentWeight || !lines.isEmpty else { continue }
+      bytes.append("at \(name)\n")
+      if state.absences > 0 { bytes.append("absent \(state.absences)\n") }
+      if state.hasSentWeight { bytes.append("weight\n") }
       if isAnybody { bytes.append("anybody\n") }
       for line in lines.sorted() { bytes.append("\(line)\n") }
     }
@@ -33,22 +38,22 @@ extension Balancers {
   init?(_ text: Span<UInt8>) {
     self.init()
     var cursor = Cursor()
-    var name: String?
+    var place: Place?
     while !cursor.isAtEnd(of: text) {
-      if cursor.take("service ", in: text) {
-        let word = cursor.word(in: text)
-        guard !word.isEmpty else { return nil }
-        var bytes: [UInt8] = []
-        for index in word { bytes.append(text[index]) }
-        name = String(decoding: bytes, as: UTF8.self)
-      } else if let name, cursor.take("weight", in: text) {
-        services[name, default: Service()].hasSentWeight = true
-      } else if let name, cursor.take("anybody", in: text) {
-        services[name, default: Service()].strangers = .ready
-      } else if let name, cursor.take("owed ", in: text) {
-        guard remember(name, .open, in: text, &cursor) else { return nil }
-      } else if let name, cursor.take("done ", in: text) {
-        guard remember(name, .settled, in: text, &cursor) else { return nil }
+      if cursor.take("at ", in: text) {
+        place = Place(text, &cursor)
+        guard place != nil else { return nil }
+      } else if let place, cursor.take("weight", in: text) {
+        places[place, default: State()].hasSentWeight = true
+      } else if let place, cursor.take("anybody", in: text) {
+        places[place, default: State()].strangers = .ready
+      } else if let place, cursor.take("absent ", in: text) {
+        guard let count = cursor.unsigned(in: text), count <= UInt64(Self.mostAbsences) else { return nil }
+        places[place, default: State()].absences = Int(count)
+      } else if let place, cursor.take("owed ", in: text) {
+        guard remember(place, .open, in: text, &cursor) else { return nil }
+      } else if let place, cursor.take("done ", in: text) {
+        guard remember(place, .settled, in: text, &cursor) else { return nil }
       } else {
         return nil
       }
@@ -56,10 +61,10 @@ extension Balancers {
     }
   }
 
-  private mutating func remember(_ name: String, _ debt: Debt, in text: Span<UInt8>, _ cursor: inout Cursor) -> Bool {
+  private mutating func remember(_ place: Place, _ debt: Debt, in text: Span<UInt8>, _ cursor: inout Cursor) -> Bool {
     let word = cursor.word(in: text)
     guard let address = IPAddress(text.extracting(word)), debts.count < Self.limit else { return false }
-    debts[Debtor(service: name, address: address)] = debt
+    debts[Debtor(place: place, address: address)] = debt
     return true
   }
 }

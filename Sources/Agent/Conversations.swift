@@ -80,7 +80,7 @@ final class Conversations {
       // Over a fast network the line is there already.
       receive(connection, now)
     } else if let service = services.silent {
-      answer(descriptor, service.notice, peer, now)
+      answer(descriptor, service, peer, now)
       if Self.hasEnded(descriptor) { return }
       guard let connection = keep(descriptor, from: peer) else { return }
       drain(connection, now)
@@ -152,7 +152,7 @@ final class Conversations {
       close(connection)
       return refuse(peer, at: services.address, now)
     }
-    answer(connection.descriptor!, service.notice, peer, now)
+    answer(connection.descriptor!, service, peer, now)
     if Self.hasEnded(connection.descriptor!) { return close(connection) }
     drain(connection, now)
   }
@@ -170,15 +170,16 @@ final class Conversations {
 
   // MARK: - Telling
 
-  private func answer(_ descriptor: borrowing Descriptor, _ notice: Notice, _ peer: IPAddress, _ now: Duration) {
+  private func answer(_ descriptor: borrowing Descriptor, _ service: ProbeService, _ peer: IPAddress, _ now: Duration) {
+    let notice = service.notice
     var withReady = false
-    if notice.distinguishesPeers, let observer { withReady = observer.owesReady(notice.service, to: peer, now: now) }
+    if notice.distinguishesPeers, let observer { withReady = observer.owesReady(service.place, to: peer, now: now) }
     let line = withReady ? notice.lineWithReady : notice.line
     // A prober that is gone already is not an event; nor is one that takes only half a line into an empty buffer.
     _ = try? descriptor.send(line.span)
     descriptor.shutdown(.sending)
     counts.answered += 1
-    if notice.isAdministrative { observer?.toldAdministrative(notice.service, to: peer, now: now) }
+    if notice.isAdministrative { observer?.toldAdministrative(service.place, to: peer, now: now) }
   }
 
   // MARK: - Ending

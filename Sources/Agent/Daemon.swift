@@ -35,7 +35,7 @@ public final class Daemon {
   private let ledger: Ledger
   private var server: ProbeServer!
 
-  private var serviceNames = ServiceNames()
+  private var placeNumbers = PlaceNumbers()
   private var work: RulesAtWork
   private var begunAt = Duration.zero
   private var lastSample = Duration.zero
@@ -61,7 +61,7 @@ public final class Daemon {
     helpers = Helpers(loop: loop, log: log)
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
-    work = RulesAtWork(rules, asking: helpers, naming: &serviceNames, keeping: ledger, after: nil)
+    work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
     askTimer = loop.makeTimer()
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
@@ -77,10 +77,14 @@ public final class Daemon {
   }
 
   /// Takes the addresses of the rule set. Who connects from now on waits for the first reply.
-  public func listen() throws(ListenFailure) { try serve(work) }
+  public func listen() throws(ListenFailure) {
+    try serve(work)
+    work.takeOver(from: nil, loop.now)
+  }
 
   /// Serves until a signal ends it.
   public func run() throws(SystemError) {
+    ThisProcess.returnFreeMemory()
     begunAt = Clock.monotonic()
     work.sampler.ask(at: begunAt)
     take(work.sampler, begunAt)
@@ -90,11 +94,12 @@ public final class Daemon {
 
   private func serve(_ work: RulesAtWork) throws(ListenFailure) {
     var routes: [InternetAddress: [ProbeService]] = [:]
-    for (service, notice) in zip(work.rules.services, work.notices) {
+    for (index, service) in work.rules.services.enumerated() {
       let agentSend = service.agentSend.map { Array($0.utf8) }
-      for address in service.addresses {
-        routes[address, default: []].append(
-          ProbeService(agentSend: agentSend, notice: notice, allow: service.allow))
+      for place in work.places[index] {
+        let number = placeNumbers.number(of: place)
+        routes[place.address, default: []].append(
+          ProbeService(agentSend: agentSend, place: number, notice: work.notices[index], allow: service.allow))
       }
     }
     server.awaitTime = work.rules.agentSendTimeout
@@ -155,7 +160,7 @@ extension Daemon {
     }
     // Reading the file has taken its time.
     let now = Clock.monotonic()
-    incoming = (RulesAtWork(rules, asking: helpers, naming: &serviceNames, keeping: ledger, after: work), now)
+    incoming = (RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now)
     incoming?.work.sampler.ask(at: now)
     // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
     loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
@@ -179,7 +184,6 @@ extension Daemon {
 
   /// The one step of a reload: all new addresses, then the new rules; or neither.
   private func takeOver(_ fresh: RulesAtWork, _ now: Duration) {
-    fresh.takeOver(from: work)
     do throws(ListenFailure) {
       try serve(fresh)
     } catch {
@@ -188,11 +192,12 @@ extension Daemon {
       return schedule(max(nextSample, now + Self.firstLook))
     }
     for warning in reloadWarnings(from: work.rules, to: fresh.rules) { log.warning(warning) }
-    ledger.endAll(except: fresh.rules.services.map { $0.name }, now)
+    fresh.takeOver(from: work, now)
     fresh.judgeSample(at: now, log)
     work = fresh
     open()
     log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
+    ThisProcess.returnFreeMemory()
     schedule(now + work.rules.interval)
   }
 }
@@ -241,7 +246,7 @@ extension Daemon: LedgerClient {
     guard !isEnding else { return loop.stop() }
     isEnding = true
     log.notice("ending, as asked for by a signal")
-    ledger.endAll(except: [], now)
+    ledger.endAll(now)
     endsAt = now + Self.longestEnd
     lookWhetherDone(now)
   }
@@ -264,17 +269,17 @@ extension Daemon: HelperClient {
 
 extension Daemon: ProbeObserver {
   /// Whether this load balancer was told a `drain` or `maint` that is over.
-  public func owesReady(_ service: Int, to peer: IPAddress, now: Duration) -> Bool {
-    let owes = ledger.needsReady(serviceNames.name(of: service), peer, at: now, readyFor: work.rules.readyFor)
+  public func owesReady(_ place: Int, to peer: IPAddress, now: Duration) -> Bool {
+    let owes = ledger.needsReady(placeNumbers.place(of: place), peer, at: now, readyFor: work.rules.readyFor)
     // Nobody is left to be told apart.
     if ledger.isEmpty, !isEnding { work.hangAll(at: now, log) }
     return owes
   }
 
   /// A load balancer has been told a `drain` or `maint`.
-  public func toldAdministrative(_ service: Int, to peer: IPAddress, now: Duration) {
+  public func toldAdministrative(_ place: Int, to peer: IPAddress, now: Duration) {
     let wasEmpty = ledger.isEmpty
-    ledger.tellAdministrative(serviceNames.name(of: service), peer, now)
+    ledger.tellAdministrative(placeNumbers.place(of: place), peer, now)
     // The line may be one of before a reload, taken by a connection that waited: the new one tells nobody apart yet.
     if wasEmpty, !isEnding { work.hangAll(at: now, log) }
   }

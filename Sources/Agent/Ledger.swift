@@ -1,4 +1,4 @@
-// What load balancers are owed, kept so that it outlives this process. A service's intention to say `drain` or `maint` is
+// What load balancers are owed, kept so that it outlives this process. The intention to say `drain` or `maint` somewhere is
 // on the disk before the first such line hangs on the board; but a decision about capacity does not wait for a dead disk.
 
 import Kernel
@@ -23,8 +23,8 @@ final class Ledger {
   private let timer: TimerIndex
   /// The revision that the document has been told of.
   private var told = 0
-  /// Services whose lines are held back, and the version of the document in which their intention stands.
-  private var held: (services: [String], version: Int)?
+  /// Places whose lines are held back, and the version of the document in which their intention stands.
+  private var held: (places: [Place], version: Int)?
 
   /// Begins with what the document has; without a document, with nothing, and nothing is kept.
   init(_ document: Document?, loop: EventLoop, log: Log) {
@@ -47,7 +47,7 @@ final class Ledger {
   /// Whether nobody has to be told anything: then a probe need not be looked at.
   var isEmpty: Bool { balancers.isEmpty }
   /// Whether some line is held back.
-  var isHolding: Bool { !(held?.services.isEmpty ?? true) }
+  var isHolding: Bool { !(held?.places.isEmpty ?? true) }
   /// Whether all that is worth remembering is on the disk, as far as that is possible.
   var isKept: Bool { document.map { $0.isDurable || $0.isFailing } ?? true }
 
@@ -58,78 +58,87 @@ final class Ledger {
     return document.change(now)
   }
 
-  // MARK: - Services
+  // MARK: - Places
 
-  /// A service has a `drain` or `maint` to say. Whether it may be hung up now; otherwise the client will be told.
-  func mayBegin(_ service: String, _ now: Duration) -> Bool {
-    if !balancers.isAdministrative(service) {
-      balancers.begin(service)
+  /// From now on there are services at these places and nowhere else.
+  func serve(at places: [Place], _ now: Duration) {
+    balancers.serve(at: places)
+    if let (before, version) = held {
+      held = (places.filter { place in before.contains { balancers.passes(from: $0, to: place) } }, version)
+      if !isHolding { release() }
+    }
+    _ = keep(now)
+  }
+
+  /// The service at these places has a `drain` or `maint` to say. Whether it may be hung up now; otherwise the client
+  /// will be told.
+  func mayBegin(_ places: [Place], _ now: Duration) -> Bool {
+    let fresh = places.filter { !balancers.isAdministrative($0) }
+    if !fresh.isEmpty {
+      for place in fresh { balancers.begin(place) }
       let version = keep(now)
       guard let document, document.durableVersion < version else { return true }
       guard !document.isFailing else {
-        warn([service])
+        warn(fresh)
         return true
       }
       if held == nil { loop.set(timer, at: now + Self.patience) }
-      held = ((held?.services ?? []) + [service], version)
+      held = ((held?.places ?? []) + fresh, version)
     }
-    return !(held?.services.contains(service) ?? false)
+    return !places.contains { held?.places.contains($0) ?? false }
   }
 
-  /// A service has neither to say.
-  func end(_ service: String, _ now: Duration) {
-    guard balancers.isAdministrative(service) else { return }
-    balancers.end(service)
-    forget { $0 == service }
+  /// The service at these places has neither to say.
+  func end(_ places: [Place], _ now: Duration) {
+    guard places.contains(where: { balancers.isAdministrative($0) }) else { return }
+    for place in places { balancers.end(place) }
+    if let (before, version) = held {
+      held = (before.filter { !places.contains($0) }, version)
+      if !isHolding { release() }
+    }
     _ = keep(now)
   }
 
-  /// These are all services that there are.
-  func endAll(except services: [String], _ now: Duration) {
-    balancers.endAll(except: services)
-    forget { !services.contains($0) }
+  /// No service says either any more.
+  func endAll(_ now: Duration) {
+    balancers.endAll()
+    release()
     _ = keep(now)
   }
 
-  /// Whether a service has ever sent a weight, which is taken back with `100%` where nothing else is said of it.
-  func hasSentWeight(_ service: String) -> Bool { balancers.hasSentWeight(service) }
+  /// Whether a weight was ever sent from one of these places. It is taken back with `100%` where nothing else is said
+  /// of it.
+  func hasSentWeight(_ places: [Place]) -> Bool { places.contains { balancers.hasSentWeight($0) } }
 
-  /// A service sends a weight. Its line does not wait for the disk: all that could be lost is a `100%` after a crash
-  /// within milliseconds of the very first weight, and the removal of the last rule about it.
-  func sendWeight(_ service: String, _ now: Duration) {
-    balancers.sendWeight(service)
+  /// A weight is sent from these places. The line does not wait for the disk: all that could be lost is a `100%` after a
+  /// crash within milliseconds of the very first weight, and the removal of the last rule about it.
+  func sendWeight(_ places: [Place], _ now: Duration) {
+    for place in places { balancers.sendWeight(place) }
     _ = keep(now)
   }
 
   // MARK: - Load balancers
 
   /// A load balancer has been told a `drain` or `maint`.
-  func tellAdministrative(_ service: String, _ address: IPAddress, _ now: Duration) {
-    balancers.tellAdministrative(service, address)
+  func tellAdministrative(_ place: Place, _ address: IPAddress, _ now: Duration) {
+    balancers.tellAdministrative(place, address)
     _ = keep(now)
   }
 
   /// Whether a load balancer that probes now, with nothing administrative to be told, is told `ready`.
-  func needsReady(_ service: String, _ address: IPAddress, at now: Duration, readyFor: Duration) -> Bool {
+  func needsReady(_ place: Place, _ address: IPAddress, at now: Duration, readyFor: Duration) -> Bool {
     defer { _ = keep(now) }
-    return balancers.needsReady(service, address, at: now, readyFor: readyFor)
+    return balancers.needsReady(place, address, at: now, readyFor: readyFor)
   }
 
   // MARK: - Holding back
 
-  private func warn(_ services: [String]) {
-    guard !services.isEmpty else { return }
-    let names = services.map { "'\($0)'" }.joined(separator: ", ")
+  private func warn(_ places: [Place]) {
+    guard !places.isEmpty else { return }
+    let names = places.map { "\($0)" }.joined(separator: ", ")
     log.warning(
-      "service \(names): goes on although it could not be written down: should this process be killed meanwhile, its "
+      "\(names): a reply goes out although it could not be written down: should this process be killed meanwhile, its "
         + "'drain' or 'maint' may not be taken back")
-  }
-
-  /// Services have something else to say than what was held back.
-  private func forget(_ isOver: (String) -> Bool) {
-    guard let (services, version) = held else { return }
-    held = (services.filter { !isOver($0) }, version)
-    if !isHolding { release() }
   }
 
   private func release() {
@@ -143,7 +152,7 @@ extension Ledger: DocumentOwner {
 
   func documentChanged(_ now: Duration) {
     if let held, let document {
-      if document.isFailing { warn(held.services) }
+      if document.isFailing { warn(held.places) }
       if document.isFailing || document.durableVersion >= held.version { release() }
     }
     client?.ledgerChanged(now)
@@ -153,7 +162,7 @@ extension Ledger: DocumentOwner {
 extension Ledger: TimerHandler {
   func due(_ tag: Int, now: Duration) {
     guard let held else { return }
-    warn(held.services)
+    warn(held.places)
     release()
     client?.ledgerChanged(now)
   }

@@ -5,8 +5,6 @@ public import Text
 
 /// The reply of one service, complete with its LF.
 public final class Notice {
-  /// The owner's number for the service, handed back with every probe.
-  public let service: Int
   /// What everybody is told. An empty line, which changes nothing, until the service has its first verdict.
   public private(set) var line: [UInt8] = [.of("\n")]
   /// What those are told to whom this agent owes a `ready`; only while `distinguishesPeers`.
@@ -16,8 +14,8 @@ public final class Notice {
   /// Whether it matters who asks.
   public private(set) var distinguishesPeers = false
 
-  /// An empty line for a service.
-  public init(service: Int) { self.service = service }
+  /// An empty line.
+  public init() {}
 
   /// Hangs up a line for everybody. It ends with its only LF. Allocates nothing once lines as long have hung here.
   public func hang(_ line: [UInt8], isAdministrative: Bool = false) {
@@ -51,8 +49,8 @@ public final class Notice {
 
 /// Who wants to know about probes, and decides what depends on who asks.
 public protocol ProbeObserver: AnyObject {
-  /// Whether this peer, which probes this service, is owed a `ready`. Asked only where the notice distinguishes peers.
-  func owesReady(_ service: Int, to peer: IPAddress, now: Duration) -> Bool
-  /// This peer has been told a line of this service that has to be taken back later.
-  func toldAdministrative(_ service: Int, to peer: IPAddress, now: Duration)
+  /// Whether this peer, which probes at this place, is owed a `ready`. Asked only where the notice distinguishes peers.
+  func owesReady(_ place: Int, to peer: IPAddress, now: Duration) -> Bool
+  /// This peer has been told a line at this place that has to be taken back later.
+  func toldAdministrative(_ place: Int, to peer: IPAddress, now: Duration)
 }

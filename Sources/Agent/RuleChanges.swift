@@ -1,39 +1,27 @@
-// Rules that become active or inactive without a word of theirs in a reply: those in dry run, and those that a stricter one
-// hides. All others are told with the reply that they change.
+// Which rules are active, told to the log when it changes: also of rules whose words are hidden by those of others, and of
+// rules in dry run, whose words nobody hears.
 
 import Rules
 
-/// Remembers what each rule did in the sample before.
+/// Remembers what the log has been told.
 struct RuleChanges {
-  private var spoke: [Bool]
-  private var wasHeard: [Bool]
+  private var told: [Bool]
 
-  /// Goes on from the states that a judge has.
-  init(_ judge: Judge) {
-    spoke = judge.states.map { $0.speaks }
-    wasHeard = spoke.map { _ in false }
-    listen(to: judge)
-  }
+  /// What is so now is known.
+  init(_ judge: Judge) { told = judge.states.map { $0.speaks } }
 
-  /// Compares with the states after a sample, and tells the log what no reply tells.
-  mutating func look(at judge: Judge, _ values: [Double?], verdictsHaveChanged: Bool, _ log: Log) {
-    var hasChanged = false
-    for index in spoke.indices where judge.states[index].speaks != spoke[index] { hasChanged = true }
-    guard hasChanged || verdictsHaveChanged else { return }
-    let before = wasHeard
-    listen(to: judge)
-    for index in spoke.indices where judge.states[index].speaks != spoke[index] {
-      spoke[index].toggle()
-      guard !before[index], !wasHeard[index] else { continue }
-      log.notice(judge.announcement(ofRule: index, values))
-    }
-  }
-
-  /// Marks the rules whose words are in a reply.
-  private mutating func listen(to judge: Judge) {
-    for index in wasHeard.indices { wasHeard[index] = false }
-    for verdict in judge.verdicts {
-      for speaker in verdict.speakers { wasHeard[speaker] = true }
+  /// Compares with the latest sample. A rule without a condition is always active, and not worth a line.
+  mutating func look(at judge: Judge, _ values: [Double?], _ log: Log) {
+    let states = judge.states
+    for index in told.indices where told[index] != states[index].speaks {
+      told[index] = states[index].speaks
+      guard let explanation = judge.explanationOfChange(ofRule: index, values) else { continue }
+      let rule = judge.ruleSet.rules[index]
+      var message = "rule '\(rule.name)'"
+      if let service = rule.service { message += " of service '\(service)'" }
+      if rule.isDryRun { message += " (dry run)" }
+      message += told[index] ? " is active: " : " is no longer active: "
+      log.info(message + explanation)
     }
   }
 }

@@ -12,6 +12,8 @@ final class RulesAtWork {
   let sampler: Sampler
   /// One for each service, in order.
   let notices: [Notice]
+  /// Where each service is.
+  let places: [[Place]]
   private(set) var judge: Judge
   private let ledger: Ledger
   private var line: [UInt8] = []
@@ -21,14 +23,14 @@ final class RulesAtWork {
 
   /// Puts a rule set to work beside the one that is in force still; `takeOver` makes it the one.
   init(
-    _ rules: RuleSet, asking helpers: Helpers, naming names: inout ServiceNames, keeping ledger: Ledger,
-    after previous: RulesAtWork?
+    _ rules: RuleSet, asking helpers: Helpers, keeping ledger: Ledger, after previous: RulesAtWork?
   ) {
     self.rules = rules
     self.ledger = ledger
     sampler = Sampler(rules, asking: helpers, inheriting: previous?.sampler)
-    notices = rules.services.map { Notice(service: names.number(of: $0.name)) }
-    judge = Judge(rules) { ledger.hasSentWeight($0) }
+    notices = rules.services.map { _ in Notice() }
+    places = Place.all(of: rules)
+    judge = Judge(rules)
     unknowns = UnknownMetrics(rules, after: previous?.unknowns)
     changes = RuleChanges(judge)
     line.reserveCapacity(mostLineBytes)
@@ -38,10 +40,12 @@ final class RulesAtWork {
   /// Whether every metric has been read once or has failed once.
   var isSettled: Bool { sampler.readings.settled.allSatisfy { $0 } }
 
-  /// Goes on from where the previous rule set stands.
-  func takeOver(from previous: RulesAtWork) {
-    let ledger = ledger
-    judge = Judge(rules, inheriting: previous.judge) { ledger.hasSentWeight($0) }
+  /// Becomes the rule set in force, now that its places are its own; goes on from where the previous one stands.
+  func takeOver(from previous: RulesAtWork?, _ now: Duration) {
+    let (ledger, places) = (ledger, places)
+    ledger.serve(at: places.flatMap { $0 }, now)
+    judge = Judge(rules, inheriting: previous?.judge) { ledger.hasSentWeight(places[$0]) }
+    guard let previous else { return }
     changes = RuleChanges(judge)
     // What hangs there now is what a change is told against, and stays where the new line is held back.
     for (index, service) in rules.services.enumerated() {
@@ -54,9 +58,9 @@ final class RulesAtWork {
   func judgeSample(at now: Duration, _ log: Log) {
     let readings = sampler.readings
     unknowns.look(at: readings, sampler, log)
-    let hasChanged = judge.step(readings.values, settled: readings.settled, at: now)
-    changes.look(at: judge, readings.values, verdictsHaveChanged: hasChanged, log)
-    if hasChanged { hangAll(at: now, log) }
+    let hasNews = judge.step(readings.values, settled: readings.settled, at: now)
+    changes.look(at: judge, readings.values, log)
+    if hasNews { hangAll(at: now, log) }
   }
 
   /// Hangs up what all services have to say.
@@ -68,13 +72,13 @@ final class RulesAtWork {
   private func hang(_ index: Int, at now: Duration, _ log: Log) {
     let verdict = judge.verdicts[index]
     if verdict.isMeasured {
-      let name = rules.services[index].name
-      if verdict.words.weightPercent != nil { ledger.sendWeight(name, now) }
+      let places = places[index]
+      if verdict.words.weightPercent != nil { ledger.sendWeight(places, now) }
       if verdict.isAdministrative {
         // What hangs there stays until the intention is written down.
-        guard ledger.mayBegin(name, now) else { return }
+        guard ledger.mayBegin(places, now) else { return }
       } else {
-        ledger.end(name, now)
+        ledger.end(places, now)
       }
     }
     verdict.write(rules, withReady: false, into: &line)
@@ -98,20 +102,4 @@ final class RulesAtWork {
   private func quoted(_ line: ArraySlice<UInt8>) -> String {
     line.isEmpty ? "nothing" : "'\(String(decoding: line, as: UTF8.self))'"
   }
-}
-
-/// The numbers by which the probe server knows services. A number means the same service for as long as the daemon runs,
-/// so that a connection which was accepted before a reload is not taken for one of another service.
-struct ServiceNames {
-  private var names: [String] = []
-
-  /// The number of a service.
-  mutating func number(of name: String) -> Int {
-    if let number = names.firstIndex(of: name) { return number }
-    names.append(name)
-    return names.count - 1
-  }
-
-  /// The service of a number.
-  func name(of number: Int) -> String { names[number] }
 }

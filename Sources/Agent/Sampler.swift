@@ -12,7 +12,8 @@ final class Sampler {
   private let roots: Roots
   private let files: [KernelFileReader?]
   private let helpers: Helpers
-  private var buffer = [UInt8](repeating: 0, count: 65536)
+  /// Grows to the longest of the files that are read.
+  private var buffer: [UInt8] = []
   /// Of all samplers of this process, which: answers for one that is gone are not taken for another's.
   let generation: UInt32
 

@@ -7,14 +7,17 @@ public struct ProbeService {
   /// The text by which HAProxy's `agent-send` picks it, without line end; absent for the service of those who say
   /// nothing.
   public let agentSend: [UInt8]?
+  /// The owner's number for its place here, handed back with every probe.
+  public let place: Int
   /// Its reply.
   public let notice: Notice
   /// Who may probe it; absent, everybody.
   public let allow: AddressSet?
 
   /// A service that is picked by this text, or by silence.
-  public init(agentSend: [UInt8]?, notice: Notice, allow: AddressSet?) {
+  public init(agentSend: [UInt8]?, place: Int, notice: Notice, allow: AddressSet?) {
     self.agentSend = agentSend
+    self.place = place
     self.notice = notice
     self.allow = allow
   }

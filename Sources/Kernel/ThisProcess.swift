@@ -50,6 +50,10 @@ public enum ThisProcess {
     return Int(clamping: limit.rlim_cur)
   }
 
+  /// Gives memory that was freed back to the kernel: after something large that will not soon be done again.
+  /// malloc_trim
+  public static func returnFreeMemory() { _ = malloc_trim(0) }
+
   /// From now on the kernel ends this process when its parent ends. prctl PR_SET_PDEATHSIG
   public static func dieWithParent() { clinux_die_with_parent() }
 

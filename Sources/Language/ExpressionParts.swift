@@ -6,6 +6,9 @@ extension Expression {
   /// Values are in base units.
   public var literalResults: [(value: Double, range: Range<Int>)] { root.literalResults }
 
+  /// The number without a unit that the whole is, signs and parentheses around it aside, and where its digits stand.
+  public var plainNumber: (value: Double, range: Range<Int>)? { root.plainNumber }
+
   /// The windows, the outer one before the inner.
   public var windows: [(length: Duration, range: Range<Int>)] {
     var found: [(length: Duration, range: Range<Int>)] = []
@@ -35,10 +38,22 @@ extension Node {
     switch syntax {
     case .literal(let literal): return [(literal.value, range)]
     case .group(let inner): return inner.literalResults
+    case .prefix(let entry, let inner) where entry.operation == .negate:
+      return inner.literalResults.map { (-$0.value, range.lowerBound..<$0.range.upperBound) }
     case .curve(_, let points): return points.map { ($0.y.literal.value, $0.y.range) }
     case .call(let entry, let arguments) where entry.function == .choose:
       return arguments.dropFirst().flatMap { $0.literalResults }
     case .reference, .prefix, .chain, .call, .window: return []
+    }
+  }
+
+  fileprivate var plainNumber: (value: Double, range: Range<Int>)? {
+    switch syntax {
+    case .literal(let literal) where literal.isBare: (literal.value, range)
+    case .group(let inner): inner.plainNumber
+    case .prefix(let entry, let inner) where entry.operation == .negate:
+      inner.plainNumber.map { (-$0.value, $0.range) }
+    default: nil
     }
   }
 

@@ -193,8 +193,10 @@ extension Finding {
       .operatorExpected, "expected an operator or the end, found '\(found)'", at: range, hint: advice.map { "\($0)" })
   }
 
-  static func chainedComparison(_ suggestion: String, at range: Range<Int>) -> Finding {
-    Finding(.chainedComparison, "comparisons do not chain", at: range, hint: "write '\(suggestion)'")
+  static func chainedComparison(_ suggestion: String?, at range: Range<Int>) -> Finding {
+    Finding(
+      .chainedComparison, "comparisons do not chain", at: range,
+      hint: suggestion.map { "write '\($0)'" } ?? "conditions are joined by 'and' or 'or'")
   }
 
   static func notNeedsParentheses(at range: Range<Int>) -> Finding {

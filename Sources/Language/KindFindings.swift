@@ -29,6 +29,14 @@ struct Operand {
     if case .curve = term.form { true } else { false }
   }
 
+  /// A number without a unit as a percent, where it was written here and not under a name: '20%', '(20%)'.
+  var inPercent: String? {
+    guard text.utf8.allSatisfy({ !$0.isNameStart }), let last = text.utf8.lastIndex(where: { $0.isDigit }) else {
+      return nil
+    }
+    return "\(text[...last])%\(text[text.index(after: last)...])"
+  }
+
   /// The number of a literal, without its unit.
   var digits: Substring { text.prefix { $0.isNumber || $0 == "." } }
 }
@@ -141,7 +149,10 @@ extension Finding {
   static func percentExpected(_ operand: Operand) -> Finding {
     let hint: String
     if operand.isLiteral {
-      hint = operand.kinds == Kinds(.number) ? "write '\(operand.text)%'" : "as in '20%'"
+      let isNumber = operand.kinds == Kinds(.number)
+      hint =
+        !isNumber
+        ? "as in '20%'" : operand.inPercent.map { "write '\($0)'" } ?? "define it as a percent, as in '20%'"
     } else if operand.kinds == .yesNo {
       hint = "as in 'if(\(operand.text), 50%, 100%)'"
     } else if operand.isCurve {

@@ -56,6 +56,7 @@ public enum LanguageCode: String, CaseIterable, Sendable {
 
   // Names
   case unknownMetric
+  case sourceNotInThisVersion
   case nameInWrongCase
   case yesNoWord
   case memberMissing

@@ -8,6 +8,12 @@ extension Finding {
     Finding(.unknownMetric, "unknown metric '\(text)'", at: range, hint: hint)
   }
 
+  static func sourceNotInThisVersion(_ name: String, at range: Range<Int>) -> Finding {
+    Finding(
+      .sourceNotInThisVersion, "the source '\(name)': not in this version", at: range,
+      hint: "'agentcheckd metrics' lists what there is")
+  }
+
   /// What somebody divides by who writes a rate with a blank, or per minute.
   static func perMinute(_ name: String, at range: Range<Int>) -> Finding {
     unknownMetric(name, hint: "rates are per second, and touch their number: '10MB/s', '100/s'", at: range)
@@ -44,6 +50,12 @@ extension Finding {
   static func argumentWrong(_ source: String, wants: String, suggestion: String, at range: Range<Int>) -> Finding {
     Finding(
       .argumentWrong, "'\(source)' takes \(wants) in parentheses", at: range, hint: "write it as in '\(suggestion)'")
+  }
+
+  static func pathNotFromRoot(_ source: String, _ path: String, at range: Range<Int>) -> Finding {
+    Finding(
+      .argumentWrong, "'\(source)' takes an absolute path", at: range,
+      hint: "write it from the root: '\(source)\(argumentText([.text("/" + path)]))'")
   }
 
   static func argumentNotWhole(_ text: String, at range: Range<Int>) -> Finding {

@@ -8,6 +8,19 @@ struct Node {
   let range: Range<Int>
 }
 
+extension Node {
+  /// Whether its form alone tells that it is yes/no.
+  var isCondition: Bool {
+    switch syntax {
+    case .group(let inner): inner.isCondition
+    case .prefix(let entry, _): entry.operation == .not
+    case .chain(_, let links): links[0].entry.rule.givesYesNo
+    case .call(let entry, _): entry.function == .known
+    case .literal, .reference, .window, .curve: false
+    }
+  }
+}
+
 /// What a node is.
 indirect enum Syntax {
   case literal(Literal)

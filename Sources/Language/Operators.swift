@@ -29,6 +29,16 @@ public enum KindRule: Sendable {
   case quotient
 }
 
+extension KindRule {
+  /// Whether what comes out is a yes/no.
+  var givesYesNo: Bool {
+    switch self {
+    case .conditions, .ordered, .comparable: true
+    case .common, .product, .quotient: false
+    }
+  }
+}
+
 /// A row of the operator table.
 public struct OperatorEntry: Sendable {
   /// How it is written.

@@ -69,7 +69,7 @@ struct Parser {
     while let first = token.infix, first.precedence >= precedence {
       var links: [Link] = []
       while let entry = token.infix, entry.precedence == first.precedence {
-        if isComparison(entry), !links.isEmpty { throw try chained(node, links[0]) }
+        if isComparison(entry), !links.isEmpty { throw try chained(node, links[0], entry) }
         let sign = take()
         let operand = try expression(atLeast: entry.precedence + 1)
         links.append(Link(entry: entry, range: sign.range, operand: operand))
@@ -80,13 +80,21 @@ struct Parser {
   }
 
   /// `a < b < c`, of which the first comparison is read.
-  private mutating func chained(_ left: Node, _ first: Link) throws(Finding) -> Finding {
+  private mutating func chained(_ left: Node, _ first: Link, _ second: OperatorEntry) throws(Finding) -> Finding {
     let sign = take()
-    let third = try expression(atLeast: first.entry.precedence + 1)
+    let right = try expression(atLeast: second.precedence + 1)
     let middle = text(first.operand.range)
-    return .chainedComparison(
-      "\(text(left.range)) \(first.entry.symbol) \(middle) and \(middle) \(text(sign.range)) \(text(third.range))",
-      at: sign.range)
+    let one = "\(text(left.range)) \(first.entry.symbol) \(middle)"
+    let other = "\(middle) \(second.symbol) \(text(right.range))"
+    let suggestion: String? =
+      switch (left.isCondition, first.operand.isCondition, right.isCondition) {
+      case (false, false, false): "\(one) and \(other)"
+      case (false, false, true) where second.rule == .comparable: "(\(one)) \(second.symbol) \(text(right.range))"
+      case (true, false, false) where first.entry.rule == .comparable:
+        "\(text(left.range)) \(first.entry.symbol) (\(other))"
+      default: nil
+      }
+    return .chainedComparison(suggestion, at: sign.range)
   }
 
   /// An operand, with the signs and words before it.

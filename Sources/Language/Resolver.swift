@@ -123,7 +123,7 @@ struct ArgumentReading {
     guard let arguments else {
       switch shape {
       case .none, .number(_, optional: true): return nil
-      case .number(_, optional: false), .text, .numberOrText:
+      case .number(_, optional: false), .text, .path, .numberOrText:
         return .argumentMissing(owner, suggestion: suggestion, at: range)
       case .times: return .timesWrong(owner, suggestion: suggestion, at: range)
       }
@@ -143,6 +143,11 @@ struct ArgumentReading {
         return .unquotedArgument(owner, "\(number)", at: range)
       }
       return .argumentWrong(owner, wants: "one text in quotes (\(label))", suggestion: suggestion, at: range)
+    case .path(let label, _):
+      guard arguments.count == 1, case .text(let path) = arguments[0], !path.isEmpty else {
+        return .argumentWrong(owner, wants: "one path in quotes (\(label))", suggestion: suggestion, at: range)
+      }
+      return path.utf8.first == .of("/") ? nil : .pathNotFromRoot(owner, path, at: range)
     case .numberOrText(let label, _):
       if arguments.count == 1, arguments[0] != .text("") { return nil }
       return .argumentWrong(
@@ -159,7 +164,7 @@ private func exampleText(_ shape: ArgumentShape) -> String {
   switch shape {
   case .none, .number(_, optional: true): ""
   case .number(_, optional: false): "(0)"
-  case .text(_, let example): "(\"\(example)\")"
+  case .text(_, let example), .path(_, let example): "(\"\(example)\")"
   case .numberOrText(_, let example): "(\(example))"
   case .times: "(\"22:30\", \"05:15\")"
   }

@@ -22,8 +22,8 @@ public final class Readings {
   private var gaps: [(absence: Absence, input: Input)?]
   private var now: Duration = .zero
 
-  /// Readings for these references into `Catalogue.host`. A value that cannot be read anew is kept for `stale` (more
-  /// than 0) after it was read. `pageSize` is in bytes; `groups` says where this host's control groups are.
+  /// Readings for these references into `Catalogue.host`. A value that cannot be read anew is kept for `stale` after
+  /// it was read, with 0 not at all. `pageSize` is in bytes; `groups` says where this host's control groups are.
   ///
   /// With `inheriting`, what both have in common goes on where the earlier readings are: last values, and the counters
   /// that rates are taken from. The earlier readings may go on being used until these are.

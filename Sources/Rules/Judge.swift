@@ -21,22 +21,19 @@ public struct Judge {
   private let plans: [RulePlan]
 
   /// Begins, or goes on from the rule set before a reload: what did not change keeps its state. `hasSentWeight` says of a
-  /// service's name whether a weight was ever sent for it, by an earlier process perhaps.
+  /// service's index whether a weight was ever sent from where it is, by another service or process perhaps.
   public init(
-    _ ruleSet: RuleSet, inheriting previous: Judge? = nil, hasSentWeight: (String) -> Bool = { _ in false }
+    _ ruleSet: RuleSet, inheriting previous: Judge? = nil, hasSentWeight: (Int) -> Bool = { _ in false }
   ) {
     self.ruleSet = ruleSet
     plans = ruleSet.rules.map { RulePlan($0) }
-    machine = Machine(ruleSet.assembly, inheriting: previous?.machine)
+    machine = Machine(ruleSet.assembly, every: ruleSet.interval, inheriting: previous?.machine)
     states = [RuleState](repeating: RuleState(), count: plans.count)
     weights = ruleSet.rules.map { DampedWeight(damping: $0.damping) }
     maxconns = [Int?](repeating: nil, count: plans.count)
     spoken = [Words?](repeating: nil, count: plans.count)
-    verdicts = ruleSet.services.map { service in
-      let before = previous?.ruleSet.services.firstIndex { $0.name == service.name }
-      return Verdict(
-        inheriting: before.flatMap { previous?.verdicts[$0] }, hasSentWeight: hasSentWeight(service.name),
-        ruleCount: service.rules.count)
+    verdicts = ruleSet.services.enumerated().map { index, service in
+      Verdict(hasSentWeight: hasSentWeight(index), ruleCount: service.rules.count)
     }
     if let previous { inherit(from: previous) }
   }
@@ -90,15 +87,12 @@ public struct Judge {
     }
   }
 
-  /// That a rule has become active or inactive, and why: `rule 'cpu saturated' (dry run) is active: idle 4.2% is < 10%`.
-  public func announcement(ofRule index: Int, _ values: [Double?]) -> String {
+  /// The comparisons that have made a rule active or inactive, in the sample in which it became so. Absent for a rule
+  /// without a condition.
+  public func explanationOfChange(ofRule index: Int, _ values: [Double?]) -> String? {
     let rule = ruleSet.rules[index]
-    let speaks = states[index].speaks
-    let owner = rule.service.map { " of service '\($0)'" } ?? ""
-    let about = rule.isDryRun ? " (dry run)" : ""
-    let decisive = speaks ? rule.when : rule.until ?? rule.when
-    let why = decisive.map { ": \(explanation(of: $0, values))" } ?? ""
-    return "rule '\(rule.name)'\(owner)\(about) is \(speaks ? "active" : "inactive")\(why)"
+    let decisive = states[index].speaks ? rule.when : rule.until ?? rule.when
+    return decisive.map { explanation(of: $0, values) }
   }
 
   /// The condition that decides about the next step of a rule: what keeps an active one where it is, is its way out.

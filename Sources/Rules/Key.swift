@@ -189,8 +189,8 @@ public final class Key: Sendable {
     return tables
   }()
 
-  /// No rule waits longer than this: beyond a year, a duration is a mistake.
-  static let longest = Duration.seconds(365 * 86400)
+  /// What no duration is longer than.
+  static let longest = Duration.seconds(longestDurationDays * 86400)
 
   /// Words that people write for a key of ours, by habit from other tools: the key, or a sentence that says more.
   static let habits: [(written: String, place: Place, meant: String)] = [

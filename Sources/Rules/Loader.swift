@@ -98,7 +98,7 @@ final class Loader {
     let document = parse(source)
     // A fragment may be empty: teams keep a file for what is to come.
     if document.root == nil, isFragment, document.findings.allSatisfy({ $0.isAboutNothing }) { return nil }
-    for finding in document.findings { complaints.add(finding, in: source) }
+    for finding in document.findings { complaints.add(finding.aboutWords(in: source), in: source) }
     guard let root = document.root,
       let section = Section(root, of: source, isFragment: isFragment, complaints)
     else {

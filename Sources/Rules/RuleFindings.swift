@@ -1,6 +1,7 @@
 // What is wrong with a rule: what it says to HAProxy, and when.
 
 import Diagnostics
+import Language
 import Reply
 import Text
 
@@ -76,17 +77,24 @@ extension Finding {
       hint: "remove it, or use 'for' and 'until' against flapping")
   }
 
-  static func weightPlainNumber(_ text: String, at range: Range<Int>) -> Finding {
+  /// `inPercent` is what was written, with a '%' behind its digits.
+  static func weightPlainNumber(_ value: Double, inPercent: String, at range: Range<Int>) -> Finding {
     Finding(
       .weightPlainNumber, "a weight is a share of the server's weight in HAProxy, in percent", at: range,
-      hint: "write '\(text)%'")
+      hint: computedWeights.contains(value) ? "write '\(inPercent)'" : advice(insteadOfWeight: value))
   }
 
-  static func weightOutOfRange(_ text: String, at range: Range<Int>) -> Finding {
+  static func weightOutOfRange(_ value: Double, at range: Range<Int>) -> Finding {
     Finding(
-      .weightOutOfRange, "a computed weight is limited to 1% to 256%, this is \(text)", at: range,
-      hint: text == "0%"
-        ? "write 'reply: 0%' in a rule with a 'when' to stop new connections" : "write a percentage from 1% to 256%")
+      .weightOutOfRange,
+      "a computed weight is limited to 1% to 256%, this is \(valueText(value, kind: .percent))", at: range,
+      hint: advice(insteadOfWeight: value))
+  }
+
+  /// What to write for a weight that is none of `computedWeights`.
+  private static func advice(insteadOfWeight value: Double) -> String {
+    value > 0
+      ? "write a percentage from 1% to 256%" : "write 'reply: 0%' in a rule with a 'when' to stop new connections"
   }
 
   static func maxconnTooSmall(_ text: String, at range: Range<Int>) -> Finding {
@@ -102,6 +110,10 @@ extension Finding {
       hint: "HAProxy keeps the last number it was told: add 'default: maxconn:200', with your usual limit")
   }
 }
+
+/// The percentages that a computed weight may have: 0% takes a server out of use, which no formula does, and HAProxy's
+/// weights end at 256.
+let computedWeights = 1.0...256
 
 /// What other languages call yes and no.
 private let truthWords = [

@@ -105,13 +105,16 @@ extension Loader {
 
   private func readWeight(_ section: Section) -> Computed? {
     guard let text = section.written("weight") else { return computed("weight", .percent, in: section) }
-    if let number = Int(text.text.trimmed) {
-      complaints.add(.weightPlainNumber("\(number)", at: text.range), in: text.source)
+    if let expression = try? Expression(parsing: text.text), let number = expression.plainNumber {
+      var written = Array(text.text.utf8)
+      written.insert(.of("%"), at: number.range.upperBound)
+      let inPercent = String(decoding: written, as: UTF8.self).trimmed
+      complaints.add(.weightPlainNumber(number.value, inPercent: inPercent, at: text.range), in: text.source)
       return nil
     }
     guard let weight = computed("weight", .percent, in: section) else { return nil }
-    for constant in weight.checked.term.constantResults where constant < 1 || constant > maximumWeightPercent {
-      complaints.add(.weightOutOfRange(valueText(constant, kind: .percent), at: text.place(of: constant)), in: text)
+    for constant in weight.checked.term.constantResults where !computedWeights.contains(constant) {
+      complaints.add(.weightOutOfRange(constant, at: text.place(of: constant)), in: text)
     }
     return weight
   }
@@ -151,9 +154,6 @@ extension String {
     return kept.trimmed
   }
 }
-
-/// The largest percentage that has a meaning: HAProxy's weights end at 256.
-private let maximumWeightPercent = 256.0
 
 extension ParsedWords {
   /// Whether a metric's name or a call stands where the words should be.

@@ -15,10 +15,14 @@ extension Loader {
     {
       complaints.add(.untilOverlapsWhen(at: text.range), in: section.source)
     }
-    if let administrative = rule.words.administrative, let text = section.written("reply") {
-      let range = ParsedWords(text.text).range(of: .administrative) ?? 0..<text.text.utf8.count
-      complaints.add(.administrativeReply(administrative.description, at: range), in: text)
-    }
+    if let text = section.written("reply") { warnAboutState(in: rule.words, text) }
+  }
+
+  /// Warns of words for the state that operators set by hand.
+  func warnAboutState(in words: Words, _ text: PlacedText, isDefault: Bool = false) {
+    guard let administrative = words.administrative else { return }
+    let range = ParsedWords(text.text).range(of: .administrative) ?? 0..<text.text.utf8.count
+    complaints.add(.administrativeReply(administrative.description, isDefault: isDefault, at: range), in: text)
   }
 
   /// The `damping` of a file or rule, with a warning where it is too short to damp anything.

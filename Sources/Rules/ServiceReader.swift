@@ -67,6 +67,7 @@ extension Loader {
     guard let text = section.scalar("default"), let words = readWords(text) else {
       return Defaults(words: Words(), isKnown: false)
     }
+    warnAboutState(in: words, text, isDefault: true)
     return Defaults(words: words, isKnown: true)
   }
 
@@ -80,7 +81,8 @@ extension Loader {
     let things = shared.things.union(own.things)
     if things.contains(.weight), words.weightPercent == nil { words.weightPercent = 100 }
     if words.maxconn == nil, defaults.isKnown {
-      for index in shared.maxconnRules + own.maxconnRules where maxconnComplaints.insert(index).inserted {
+      for index in shared.maxconnRules + own.maxconnRules
+      where !ruleSections[index].mayBeDryRun && maxconnComplaints.insert(index).inserted {
         let section = ruleSections[index]
         let place = section.place(of: "maxconn") ?? section.place(of: "reply") ?? section.range
         complaints.add(.maxconnWithoutDefault(rules[index].name, service: name, at: place), in: section.source)
@@ -179,6 +181,14 @@ private struct Defaults {
   /// These words, and what the file says about other things.
   func filled(from outer: Defaults) -> Defaults {
     Defaults(words: words.filled(from: outer.words), isKnown: isKnown && outer.isKnown)
+  }
+}
+
+extension Section {
+  /// Whether a rule that is not known to be in dry run may have been meant to be: its `dry-run` is no word of ours, or a
+  /// key of it was refused.
+  fileprivate var mayBeDryRun: Bool {
+    !isComplete || place(of: "dry-run") != nil && written("dry-run")?.text != "false"
   }
 }
 

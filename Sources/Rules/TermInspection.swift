@@ -24,10 +24,11 @@ extension Term {
     for part in parts { part.visitMetrics(visit) }
   }
 
-  /// The values that it takes because they are written in it: itself, the points of a curve, the branches of an `if`.
+  /// The values that it takes because they are written in it: itself, with a sign or none, the points of a curve, the branches of an `if`.
   var constantResults: [Double] {
     switch form {
     case .constant(let value, _): [value]
+    case .negate(let part): part.constantResults.map { -$0 }
     case .curve(_, let points, _): points.map { $0.y }
     case .choose(_, let then, let otherwise): then.constantResults + otherwise.constantResults
     default: []

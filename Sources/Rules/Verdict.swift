@@ -11,12 +11,12 @@ public struct Verdict {
   public private(set) var speakers: [Int] = []
   /// Whether every metric that the service uses has been read once or has failed once. Until then it says nothing.
   public private(set) var isMeasured = false
-  /// Whether this service has ever sent a weight: HAProxy keeps it until it is taken back.
+  /// Whether a weight was ever sent from where this service is: HAProxy keeps it until it is taken back.
   private(set) var hasSentWeight = false
   private var nextSpeakers: [Int] = []
 
-  init(inheriting previous: Verdict?, hasSentWeight: Bool, ruleCount: Int) {
-    self.hasSentWeight = hasSentWeight || previous?.hasSentWeight ?? false
+  init(hasSentWeight: Bool, ruleCount: Int) {
+    self.hasSentWeight = hasSentWeight
     speakers.reserveCapacity(ruleCount)
     nextSpeakers.reserveCapacity(ruleCount)
   }

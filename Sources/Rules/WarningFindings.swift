@@ -24,13 +24,15 @@ extension Finding {
       hint: "leave a gap, as between 'when: cpu.idle < 10%' and 'until: cpu.idle > 20%'")
   }
 
-  static func administrativeReply(_ word: String, at range: Range<Int>) -> Finding {
+  /// `isDefault`: it is said at every probe at which no rule says another one.
+  static func administrativeReply(_ word: String, isDefault: Bool, at range: Range<Int>) -> Finding {
     let isReady = word == "ready"
+    let whatWord = isDefault ? "a default '\(word)'" : "'\(word)'"
     return warning(
       .administrativeReply,
       isReady
-        ? "'ready' undoes the maintenance that an operator sets by hand in HAProxy"
-        : "'\(word)' changes a state that operators also set by hand in HAProxy", at: range,
+        ? "\(whatWord) undoes the maintenance that an operator sets by hand in HAProxy"
+        : "\(whatWord) changes a state that operators also set by hand in HAProxy", at: range,
       hint: isReady
         ? "remove it: this agent's own 'drain' and 'maint' are taken back without it"
         : "write '0%' to stop new connections, or 'down' to take the server out, and leave that state alone")

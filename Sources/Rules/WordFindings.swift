@@ -3,6 +3,7 @@
 import Diagnostics
 import Reply
 import Text
+import YAML
 
 extension Finding {
   /// The sentence for a mistake; its range counts in `text`, the text of the reply.
@@ -24,6 +25,8 @@ extension Finding {
       )
     case .bareNumber(let percent?) where written.utf8.last == .of("%"):
       ("a blank before '%'", "write '\(percent)%'")
+    case .bareNumber(0?):
+      ("HAProxy would ignore a number without '%'", "write '0%' to stop new connections")
     case .bareNumber(let percent):
       (
         "HAProxy would ignore a number without '%'",
@@ -58,6 +61,30 @@ extension Finding {
       ("\(thing.noun) is spoken of twice; HAProxy would believe the last word", "keep one of them")
     }
   }
+}
+
+extension Finding {
+  /// `reply: maxconn: 30`: YAML sees a second colon and would have the value quoted, but no word of HAProxy's has a blank in
+  /// it. The finding with the advice that helps; itself where it is about something else.
+  func aboutWords(in source: Source) -> Finding {
+    guard code == YAMLCode.colonInValue.rawValue else { return self }
+    let bytes = source.bytes
+    let line = source.lines.range(ofLine: source.lines.line(at: range.lowerBound))
+    guard let first = bytes[line.lowerBound..<range.lowerBound].firstIndex(of: .of(":")) else { return self }
+    let start = bytes[line.lowerBound..<first].lastIndex { !$0.isLetter }.map { $0 + 1 } ?? line.lowerBound
+    let key = String(decoding: bytes[start..<first], as: UTF8.self)
+    guard Key.all.contains(where: { $0.name == key && $0.shape.isWords }) else { return self }
+    let word = bytes[first + 1..<range.lowerBound].split { $0.isBlank }.last ?? []
+    let number = bytes[range.upperBound..<line.upperBound].drop { $0.isBlank }.prefix { $0.isDigit }
+    let joined = String(decoding: word + [.of(":")] + number, as: UTF8.self)
+    let isWord = ParsedWords(joined).mistakes.isEmpty
+    return moved(
+      to: range, hint: isWord ? "write '\(joined)' without the blank" : "write HAProxy's words, as in '50% maxconn:30'")
+  }
+}
+
+extension Shape {
+  fileprivate var isWords: Bool { if case .words = self { true } else { false } }
 }
 
 extension Things {

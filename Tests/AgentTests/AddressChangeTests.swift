@@ -10,7 +10,7 @@ import Text
     let site = try Site()
     try site.open(at: ":*")
     let queued = try (0..<50).map { _ in try site.prober() }
-    let next = Notice(service: 0)
+    let next = Notice()
     next.hang(Array("10% up\n".utf8))
     try site.serve([(":*", [site.service(nil, next)])])
     #expect(site.server.addresses.map(\.description) == ["0.0.0.0:\(site.port)", "[::]:\(site.port)"])
@@ -46,7 +46,7 @@ import Text
 
   @Test func anAddressInsideAnotherOneHasItsOwnServices() throws {
     let site = try Site()
-    let exact = Notice(service: 1)
+    let exact = Notice()
     exact.hang(Array("10% up\n".utf8))
     try site.serve([(":*", [site.service()]), ("127.0.0.2:*", [site.service(nil, exact)])])
     try site.server.open()
@@ -94,7 +94,7 @@ import Text
     var pending: [(prober: Prober, since: Int)] = []
     var complete = 0
     for round in 0..<lines.count {
-      let notice = Notice(service: 0)
+      let notice = Notice()
       notice.hang(Array(lines[round].utf8))
       let services = [site.service("web", notice)]
       try site.serve(

@@ -6,9 +6,9 @@ import Testing
 /// One address with services picked by text: `web` and `db`, and perhaps one for those who say nothing.
 private func site(withSilent: Bool = true) throws -> Site {
   let site = try Site()
-  let db = Notice(service: 1)
+  let db = Notice()
   db.hang(Array("down # db\n".utf8))
-  let silent = Notice(service: 2)
+  let silent = Notice()
   silent.hang(Array("up # silent\n".utf8))
   try site.open(
     [site.service("web"), site.service("db", db)] + (withSilent ? [site.service(nil, silent)] : []))

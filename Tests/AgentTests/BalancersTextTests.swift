@@ -18,26 +18,26 @@ import Text
 
   @Test func itReadsAsAPersonWould() {
     var balancers = Balancers()
-    balancers.sendWeight("web")
-    balancers.begin("web")
-    balancers.tellAdministrative("web", IPAddress("2001:db8::1")!)
-    balancers.tellAdministrative("web", IPAddress("192.0.2.1")!)
-    balancers.sendWeight("api")
-    balancers.begin("none")
-    balancers.end("none")
-    balancers.begin("db")
-    balancers.tellAdministrative("db", IPAddress("192.0.2.1")!)
-    balancers.end("db")
+    balancers.sendWeight(":9999 saying web")
+    balancers.begin(":9999 saying web")
+    balancers.tellAdministrative(":9999 saying web", IPAddress("2001:db8::1")!)
+    balancers.tellAdministrative(":9999 saying web", IPAddress("192.0.2.1")!)
+    balancers.sendWeight(":9999 saying api one")
+    balancers.begin(":1")
+    balancers.end(":1")
+    balancers.begin(":9999 silent")
+    balancers.tellAdministrative(":9999 silent", IPAddress("192.0.2.1")!)
+    balancers.end(":9999 silent")
     let expected = """
-      service api
+      at :9999 saying api one
       weight
-      service db
-      owed 192.0.2.1
-      service web
+      at :9999 saying web
       weight
       anybody
       owed 192.0.2.1
       owed 2001:db8::1
+      at :9999 silent
+      owed 192.0.2.1
 
       """
     #expect(Self.text(balancers) == expected)
@@ -45,10 +45,12 @@ import Text
   }
 
   @Test(arguments: [
-    "web\n", "service \n", "service web", "owed 192.0.2.1\n", "weight\n", "service web\nowed\n",
-    "service web\nowed 1\n",
-    "service web\nowed 192.0.2.1", "service web\nowed 192.0.2.1 x\n", "service web\nanybody else\n",
-    "service web\nnobody\n", "service web\n\n", "service web\r\n",
+    "web\n", "at \n", "at 9999\n", "at :9999", "at :9999 web\n", "at :9999 saying \u{0}\n\n", "owed 192.0.2.1\n",
+    "weight\n",
+    "at :9999\nowed\n", "at :9999\nowed 1\n", "at :9999\nowed 192.0.2.1", "at :9999\nowed 192.0.2.1 x\n",
+    "at :9999\nanybody else\n", "at :9999\nnobody\n", "at :9999\n\n", "at :9999\r\n", "at :9999\nabsent\n",
+    "at :9999\nabsent -1\n", "at :9999\nabsent 99\n", "at :9999\nabsent 99999999999999999999\n",
+    "service web\nweight\n",
   ])
   func whatNobodyHasWrittenIsNotRead(_ text: String) { #expect(Self.read(text) == nil) }
 
@@ -56,7 +58,7 @@ import Text
 
   @Test func tooManyAreRefused() {
     func lines(_ count: Int) -> String {
-      "service web\n" + (0..<count).map { "owed \(IPAddress.v4(UInt32($0)))\n" }.joined()
+      "at :9999\n" + (0..<count).map { "owed \(IPAddress.v4(UInt32($0)))\n" }.joined()
     }
     #expect(Self.read(lines(Balancers.limit))?.debts.count == Balancers.limit)
     #expect(Self.read(lines(Balancers.limit + 1)) == nil)
@@ -65,9 +67,10 @@ import Text
   /// A full record fits into a document.
   @Test func theLargestFits() {
     var balancers = Balancers()
-    balancers.begin("web")
+    balancers.begin(":9999 saying web")
     for index in 0..<Balancers.limit {
-      balancers.tellAdministrative("web", .v6(0x2001_0DB8_1111_2222, 0x1111_2222_3333_0000 + UInt64(index)))
+      balancers.tellAdministrative(
+        ":9999 saying web", .v6(0x2001_0DB8_1111_2222, 0x1111_2222_3333_0000 + UInt64(index)))
     }
     #expect(Self.text(balancers).utf8.count < HelperQuestion.largestPayload / 2)
   }
@@ -75,21 +78,23 @@ import Text
   /// Whatever has happened, what is written reads as itself; and whatever bytes there are, they are read or refused.
   @Test func writtenAndReadIsTheSame() {
     var random = SeededGenerator(seed: 11)
+    let places: [Place] = [":9999", "127.0.0.1:9999", "[::1]:9999", ":9999 silent", ":9999 saying a  b ", ":1"]
     for _ in 0..<300 {
       var balancers = Balancers()
       var now = Duration.zero
       for _ in 0..<Int.random(in: 0..<40, using: &random) {
-        let service = ["web", "db", "a.b-c_1"].randomElement(using: &random)!
+        let place = places.randomElement(using: &random)!
         let address = [IPAddress.v4(0xC000_0201), .v4(0xC000_0202), .v6(0x2001_0DB8 << 32, 1)]
           .randomElement(using: &random)!
         now += .seconds(Int.random(in: 0..<1000, using: &random))
-        switch Int.random(in: 0..<6, using: &random) {
-        case 0: balancers.begin(service)
-        case 1: balancers.end(service)
-        case 2: balancers.sendWeight(service)
+        switch Int.random(in: 0..<7, using: &random) {
+        case 0: balancers.begin(place)
+        case 1: balancers.end(place)
+        case 2: balancers.sendWeight(place)
         case 3: balancers = Self.read(Self.text(balancers))!  // a crash
-        case 4: balancers.tellAdministrative(service, address)
-        default: _ = balancers.needsReady(service, address, at: now, readyFor: .seconds(60))
+        case 4: balancers.tellAdministrative(place, address)
+        case 5: balancers.serve(at: places.filter { _ in Bool.random(using: &random) })
+        default: _ = balancers.needsReady(place, address, at: now, readyFor: .seconds(60))
         }
       }
       let text = Self.text(balancers)

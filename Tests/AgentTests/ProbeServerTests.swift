@@ -142,8 +142,8 @@ import Text
     final class Memory: ProbeObserver {
       var owed = true
       var told: [String] = []
-      func owesReady(_ service: Int, to peer: IPAddress, now: Duration) -> Bool { owed }
-      func toldAdministrative(_ service: Int, to peer: IPAddress, now: Duration) { told.append("\(service) \(peer)") }
+      func owesReady(_ place: Int, to peer: IPAddress, now: Duration) -> Bool { owed }
+      func toldAdministrative(_ place: Int, to peer: IPAddress, now: Duration) { told.append("\(place) \(peer)") }
     }
     let memory = Memory()
     let site = try Site(observer: memory)

@@ -30,14 +30,14 @@ import Text
       at: InternetAddress(.every, port: 9999),
       names.enumerated().map { number, name in
         ProbeService(
-          agentSend: name.map { Array($0.utf8) }, notice: Notice(service: number), allow: allow?[number])
+          agentSend: name.map { Array($0.utf8) }, place: number, notice: Notice(), allow: allow?[number])
       })
   }
 
   private func pick(_ table: ServiceTable, _ text: String) -> Int? {
     let bytes = Array(text.utf8)
     let service = table.pick(bytes.span)
-    return service?.notice.service
+    return service?.place
   }
 
   @Test func textPicksItsServiceAndNoOther() {

@@ -159,19 +159,19 @@ private final class Released: LedgerClient {
     let ledger = Ledger(store?.document("balancers"), loop: loop, log: reader.log)
     let client = Released()
     ledger.client = client
-    #expect(!ledger.mayBegin("web", loop.now))
-    #expect(!ledger.mayBegin("web", loop.now))
+    #expect(!ledger.mayBegin([":9999"], loop.now))
+    #expect(!ledger.mayBegin([":9999"], loop.now))
     try loop.run { client.count > 0 }
-    #expect(ledger.mayBegin("web", loop.now))
-    #expect(folder.text("balancers")?.hasSuffix("\nservice web\nanybody\n") == true)
+    #expect(ledger.mayBegin([":9999"], loop.now))
+    #expect(folder.text("balancers")?.hasSuffix("\nat :9999\nanybody\n") == true)
 
-    ledger.tellAdministrative("web", address, loop.now)
+    ledger.tellAdministrative(":9999", address, loop.now)
     #expect(!ledger.isKept)
     try loop.run { ledger.isKept }
-    #expect(folder.text("balancers")?.hasSuffix("\nservice web\nanybody\nowed 192.0.2.1\n") == true)
-    ledger.end("web", loop.now)
+    #expect(folder.text("balancers")?.hasSuffix("\nat :9999\nanybody\nowed 192.0.2.1\n") == true)
+    ledger.end([":9999"], loop.now)
     try loop.run { ledger.isKept }
-    #expect(folder.text("balancers")?.hasSuffix("\nservice web\nowed 192.0.2.1\n") == true)
+    #expect(folder.text("balancers")?.hasSuffix("\nat :9999\nowed 192.0.2.1\n") == true)
     #expect(reader.lines == [])
     withExtendedLifetime(store) {}
   }
@@ -183,8 +183,8 @@ private final class Released: LedgerClient {
     let reader = try LogReader()
     let store = Store(in: folder.path, loop: loop, log: reader.log, program: agentcheckdProgram)
     let ledger = Ledger(store?.document("balancers"), loop: loop, log: reader.log)
-    #expect(!ledger.mayBegin("web", loop.now) && ledger.isHolding)
-    ledger.end("web", loop.now)
+    #expect(!ledger.mayBegin([":9999"], loop.now) && ledger.isHolding)
+    ledger.end([":9999"], loop.now)
     #expect(!ledger.isHolding)
     ledger.due(0, now: loop.now)
     #expect(reader.lines == [])
@@ -195,7 +195,7 @@ private final class Released: LedgerClient {
 
   @Test func withoutAStoreNothingWaits() throws {
     let ledger = Ledger(nil, loop: try EventLoop(), log: try LogReader().log)
-    #expect(ledger.mayBegin("web", .zero) && ledger.isKept)
+    #expect(ledger.mayBegin([":9999"], .zero) && ledger.isKept)
   }
 
   /// The disk has not answered within the patience, or has said no.
@@ -212,11 +212,12 @@ private final class Released: LedgerClient {
       try FileManager.default.createDirectory(
         atPath: folder.path + "/balancers.new/x", withIntermediateDirectories: true)
     }
-    #expect(!ledger.mayBegin("web", loop.now))
+    #expect(!ledger.mayBegin([":9999"], loop.now))
     if isSilent { ledger.due(0, now: loop.now) } else { try loop.run { client.count > 0 } }
     #expect(client.count == 1)
-    #expect(ledger.mayBegin("web", loop.now))
-    #expect(reader.lines.count { $0.hasPrefix("<4>service 'web': goes on although it could not be written down") } == 1)
+    #expect(ledger.mayBegin([":9999"], loop.now))
+    #expect(
+      reader.lines.count { $0.hasPrefix("<4>:9999: a reply goes out although it could not be written down") } == 1)
     withExtendedLifetime(store) {}
   }
 
@@ -232,12 +233,12 @@ private final class Released: LedgerClient {
     #expect(store != nil && ledger.isEmpty && reader.lines == [])
     hanging.close("getattr")
     let begun = loop.now
-    #expect(!ledger.mayBegin("web", begun))
+    #expect(!ledger.mayBegin([":9999"], begun))
     try loop.run { client.count > 0 }
     #expect(loop.now - begun >= Ledger.patience)
-    #expect(ledger.mayBegin("web", loop.now) && !ledger.isKept)
-    #expect(reader.lines.count == 1 && reader.lines[0].hasPrefix("<4>service 'web': goes on although"))
-    ledger.tellAdministrative("web", address, loop.now)
+    #expect(ledger.mayBegin([":9999"], loop.now) && !ledger.isKept)
+    #expect(reader.lines.count == 1 && reader.lines[0].hasPrefix("<4>:9999: a reply goes out although"))
+    ledger.tellAdministrative(":9999", address, loop.now)
     #expect(store?.helperCount == 1)
     hanging.open("getattr")
     withExtendedLifetime(store) {}
@@ -245,7 +246,7 @@ private final class Released: LedgerClient {
 
   @Test func whatIsOfAnotherVersionIsSetAside() throws {
     let folder = try TemporaryFolder()
-    try folder.write(Seal.seal(Array("service web\nnew\n".utf8)), to: "balancers")
+    try folder.write(Seal.seal(Array("at :9999\nnew\n".utf8)), to: "balancers")
     let loop = try EventLoop()
     let reader = try LogReader()
     let store = Store(in: folder.path, loop: loop, log: reader.log, program: agentcheckdProgram)

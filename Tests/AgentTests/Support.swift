@@ -126,7 +126,7 @@ final class Site {
   let server: ProbeServer
   let reader: LogReader
   let port: UInt16
-  let notice = Notice(service: 0)
+  let notice = Notice()
 
   init(descriptors: Int = 1024, observer: (any ProbeObserver)? = nil) throws {
     loop = try EventLoop()
@@ -161,7 +161,7 @@ final class Site {
   }
 
   func service(_ agentSend: String? = nil, _ notice: Notice? = nil, allow: AddressSet? = nil) -> ProbeService {
-    ProbeService(agentSend: agentSend.map { Array($0.utf8) }, notice: notice ?? self.notice, allow: allow)
+    ProbeService(agentSend: agentSend.map { Array($0.utf8) }, place: 0, notice: notice ?? self.notice, allow: allow)
   }
 
   func prober(_ address: IPAddress = loopback, saying text: String = "") throws -> Prober {
@@ -181,5 +181,15 @@ final class Site {
       }, at: location)
     #expect(!prober.wasReset, sourceLocation: location)
     return prober.received
+  }
+}
+
+extension Place: ExpressibleByStringLiteral {
+  /// As it is written into the record: `:9999`, `:9999 silent`, `127.0.0.1:9999 saying web`.
+  public init(stringLiteral text: String) {
+    let bytes = Array(text.utf8)
+    var cursor = Cursor()
+    guard let place = Place(bytes.span, &cursor), cursor.isAtEnd(of: bytes.span) else { fatalError(text) }
+    self = place
   }
 }

@@ -1,4 +1,4 @@
-"""Rule files to measure with. Their rules are evaluated at every sample and never speak: `for` is longer than any bench."""
+"""Rule files to measure with. Their rules are evaluated at every sample, and never speak: they would hold for a day."""
 
 import re
 import subprocess
@@ -25,6 +25,9 @@ CONDITIONS = (
 )
 
 
+# From one to the next of the conditions that rules use: without a divisor in common with their number.
+STRIDE = 7
+
 # The daemon wakes up at every interval, and reads nothing.
 NOTHING = "- reply: 50%\n"
 
@@ -35,15 +38,17 @@ def rule(condition):
 
 
 def many(count):
-    """Rules, each over two metrics of the 50."""
+    """Rules, each over two metrics of the 50; a few already use all sources, and the helper."""
     return "".join(
-        rule(" or ".join(CONDITIONS[i % len(CONDITIONS)].format(n) for i in (n, n + 1))) for n in range(count))
+        rule(" or ".join(CONDITIONS[i * STRIDE % len(CONDITIONS)].format(n) for i in (n, n + 1)))
+        for n in range(count))
 
 
 def windows(length):
     """Rules with windows of a length."""
     return "".join(
-        rule(f"{function}(cpu.idle over {length}) > 90.{n:03}%") for n in range(30) for function in ("avg", "min", "max"))
+        rule(f"{function}(cpu.idle over {length}) > 90.{n:03}%")
+        for n in range(30) for function in ("avg", "min", "max"))
 
 
 def paths(root):
@@ -51,14 +56,17 @@ def paths(root):
 
 
 def sources(binary):
-    """Every source that the program has, with the names of all of its metrics, and whether they can be asked in percent.
-    What the program itself lists is taken, so that no source is forgotten here."""
+    """Every source that the program has, with the names of all of its metrics, and whether they can be asked in
+    percent. What the program itself lists is taken, so that no source is forgotten here."""
     run = subprocess.run([binary, "metrics"], capture_output=True, text=True)
     if run.returncode != 0:
         raise Unmeasurable(f"agentcheckd metrics: {run.stderr}")
     found = {}
     for paragraph in run.stdout.split("\n\n"):
-        name = re.match(r"[\w.]+", paragraph)[0]
+        heading = re.match(r"[\w.]+", paragraph)
+        if heading is None:
+            raise Unmeasurable(f"agentcheckd metrics lists something else: {paragraph[:200]!r}")
+        name = heading[0]
         # A metric begins a line that is indented by two blanks; behind it come value, kinds and help, wrapped.
         metric = rf'^  ({re.escape(name)}(?:\([^)]*\))?\.[\w.]+(?:\("[\d:]+", "[\d:]+"\))?)(?= |$)'
         parts = re.split(metric, paragraph, flags=re.M)[1:]

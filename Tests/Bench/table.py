@@ -13,8 +13,8 @@ VERDICTS = {None: "", True: "ok", False: "OVER"}
 
 @dataclasses.dataclass
 class Row:
-    """A line of a table. `within` is absent where there is no limit to keep. A row of kind `count` must hold on any machine,
-    however busy; one of kind `ratio` nearly so; an `absolute` one says something on a quiet machine only."""
+    """A line of a table. `within` is absent where there is no limit to keep. A row of kind `count` must hold on any
+    machine, however busy; one of kind `ratio` nearly so; an `absolute` one says something on a quiet machine only."""
     what: str
     kind: str
     cells: list[str]
@@ -91,7 +91,7 @@ def machine():
 def summary(tables):
     judged = [row for table in tables for row in table.rows if row.within is not None]
     over = [row.what for row in judged if not row.within]
-    return f"{len(judged) - len(over)} of {len(judged)} within their limits" + "".join(f"\n  over: {what}" for what in over)
+    return "\n  over: ".join([f"{len(judged) - len(over)} of {len(judged)} within their limits", *over])
 
 
 class Progress:

@@ -32,7 +32,7 @@ def free_port():
 
 
 class Server:
-    """A process that answers probes on a port of its own. It runs from the beginning; inside of `with` it has answered."""
+    """A process that answers probes on a port of its own. It is started at once; inside of `with` it has answered."""
 
     # Far beyond what any of them takes, also traced, and on a machine that is busy with other things.
     PATIENCE_SECONDS = 60
@@ -62,14 +62,18 @@ class Server:
         name = pathlib.Path(self.process.args[0]).name
         while time.monotonic() < self.begun + self.PATIENCE_SECONDS:
             if self.process.poll() is not None:
-                raise Unmeasurable(f"{name} ended with status {self.process.returncode}: {self.said.read_text()[-2000:]}")
+                raise Unmeasurable(f"{name} ended with status {self.process.returncode}: {self.last_words}")
             try:
                 with socket.create_connection(("127.0.0.1", self.port), timeout=self.PATIENCE_SECONDS) as probe:
                     if probe.recv(512).endswith(b"\n"):
                         return time.monotonic()
             except OSError:
                 time.sleep(0.0005)
-        raise Unmeasurable(f"{name} does not answer on port {self.port}: {self.said.read_text()[-2000:]}")
+        raise Unmeasurable(f"{name} does not answer on port {self.port}: {self.last_words}")
+
+    @property
+    def last_words(self):
+        return self.said.read_text(errors="replace")[-2000:]
 
     @property
     def pids(self):
@@ -153,8 +157,8 @@ class Workshop:
         return count
 
     def samples(self, server):
-        """The system calls that a traced daemon, helper included, had made at each of its samples so far. A sample begins
-        where epoll_wait ends because a timer is due."""
+        """The system calls that a traced daemon, helper included, had made at each of its samples so far. A sample
+        begins where epoll_wait ends because a timer is due."""
         pid = str(server.process.pid)
         samples, calls = [], 0
         for line in (self.directory / f"{server.port}.trace").read_text(errors="replace").splitlines():
@@ -171,7 +175,7 @@ class Workshop:
         for server in servers:
             while len(self.samples(server)) < count:
                 if time.monotonic() > deadline:
-                    raise Unmeasurable(f"a traced daemon does not take {count} samples: {server.said.read_text()[-2000:]}")
+                    raise Unmeasurable(f"a traced daemon does not take {count} samples: {server.last_words}")
                 time.sleep(0.1)
 
     def probe(self, server, *options):

@@ -1,8 +1,9 @@
 import Foundation
-import Language
 import Metrics
 import Testing
+import YAML
 
+@testable import Language
 @testable import Rules
 @testable import agentcheckd
 
@@ -42,7 +43,8 @@ import Testing
         let argument =
           switch source.argument {
           case .none, .number(_, optional: true): ""
-          case .number(let label, _), .text(let label, _), .numberOrText(let label, _): "(\(label))"
+          case .number(let label, _), .text(let label, _), .path(let label, _), .numberOrText(let label, _):
+            "(\(label))"
           case .times: ""
           }
         known.insert("\(source.name)\(argument).\(metric.name)")
@@ -67,12 +69,38 @@ import Testing
   }
 
   @Test func everyLimitIsSaid() throws {
-    let page = try Self.text("man/agentcheckd.yaml.5").replacing(",", with: "")
-    for (limit, name) in [
-      (maximumRuleCount, "rules"), (maximumServiceCount, "services"),
-      (maximumServiceNameBytes, "bytes of a service's name"),
+    let items = try items("man/agentcheckd.yaml.5", ".It ")
+    for (thing, limit) in [
+      ("a file", "\(YAML.Limits.fileBytes) bytes"),
+      ("nesting of a file", "\(YAML.Limits.levels) levels"),
+      ("values of a file", "\(YAML.Limits.values),"),
+      ("rules, fragments included", "\(maximumRuleCount)"),
+      ("services, fragments included", "\(maximumServiceCount)"),
+      ("an expression", "\(longestExpression) bytes"),
+      ("nesting of an expression", "\(deepestNesting) levels,"),
+      ("parts of an expression", "\(largestExpansion),"),
+      ("Ic name , reason", "\(mostNameBytes) bytes"),
+      ("name of a service", "\(maximumServiceNameBytes) bytes"),
+      ("a window", "\(longestDurationDays)d; \(mostWindowEntries) samples,"),
     ] {
-      #expect(page.contains("\(limit)"), "\(name)")
+      #expect(items.contains { "\($0) ".hasPrefix("\(thing) Ta \(limit) ") }, "\(thing): \(limit)")
+    }
+  }
+
+  /// The limits of every key stand at the key, in the form in which the page has them.
+  @Test func everyLimitOfAKeyIsSaid() throws {
+    let lines = try Self.text("man/agentcheckd.yaml.5").split(separator: "\n")
+    for key in Key.all {
+      let limit: String
+      switch key.shape {
+      case .duration(let least, let greatest): limit = "\(durationText(least)) to \(durationText(greatest))"
+      case .text(let maximumBytes): limit = "\(maximumBytes) bytes"
+      default: continue
+      }
+      let said = lines.indices.filter { lines[$0] == ".It Ic \(key.name)" }.map { start in
+        lines[(start + 1)...].prefix { !$0.hasPrefix(".It Ic ") }
+      }
+      #expect(said.contains { $0.contains("Limits: \(limit)") }, "\(key.name) in \(key.place): \(limit)")
     }
   }
 

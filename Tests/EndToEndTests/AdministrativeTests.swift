@@ -96,6 +96,62 @@ import Testing
     try haproxy.server("s", "ready") { $0.administrativeBits == 0 }
     try agent.reply("100% up")
   }
+
+  /// HAProxy asks at an address and knows no service's name: whatever the service there is called, it takes back what
+  /// was said there.
+  @Test func aRenamedServiceTakesBackWhatWasSaidUnderTheOldName() throws {
+    let state = try TemporaryFolder()
+    let rules = "ready-for: 1s\nrules:\n  - {reply: drain 50%, reason: x}\n"
+    let agent = try AgentProcess(rules: rules, state: state.path)
+    let haproxy = try HAProxyProcess([.init(name: "s", agentPort: agent.port)])
+    try haproxy.server("s", "in drain") { $0.status == "DRAIN (agent)" }
+    try agent.reload(rules: "ready-for: 1s\nservices: {web: }\n")
+    try haproxy.server("s", "ready") {
+      try $0.administrativeBits == 0 && haproxy.weight(of: "s").used == 100
+    }
+    try agent.reply("100% up")
+    // Nothing is owed any more, to no name: an operator's maintenance stays.
+    try haproxy.command("set server b/s state maint")
+    try haproxy.server("s", "in maintenance") { $0.administrativeBits == 1 }
+    try agent.reload(rules: "ready-for: 1s\nrules: []\n")
+    _ = try ContinuousProber(port: agent.port).report(after: .milliseconds(500))
+    #expect(try haproxy.server("s").administrativeBits == 1)
+    let record = try String(contentsOfFile: state.path + "/balancers", encoding: .utf8)
+    #expect(record.hasSuffix("\nat 127.0.0.1:\(agent.port)\nweight\n"))
+  }
+
+  /// Between an address and one that contains it, and between one reply for all and `agent-send`.
+  @Test(arguments: [
+    "listen: \":PORT\"\nservices: {web: }", "services: {web: {agent-send: web}, rest: }",
+    "listen: \":PORT\"\nservices: {web: {agent-send: web}}",
+  ])
+  func aServiceThatMovesTakesBackWhatWasSaid(head: String) throws {
+    let said = "rules:\n  - {reply: maint 50%, reason: x}\n"
+    for (from, to) in [("", head + "\n"), (head + "\n", "")] {
+      let agent = try AgentProcess(rules: from + said)
+      try agent.process.line(containing: "listening on")
+      try wait(for: "the maintenance") {
+        try Probe(port: agent.port, saying: "web", from: 2).line == "50% maint up # x" ? () : nil
+      }
+      try agent.reload(rules: "ready-for: 1s\n" + to)
+      #expect(try Probe(port: agent.port, saying: "web", from: 2).line == "100% ready up")
+      #expect(try Probe(port: agent.port, saying: "web", from: 3).line == "100% up")
+      try wait(for: "the end of ready-for") {
+        try Probe(port: agent.port, saying: "web", from: 2).line == "100% up" ? () : nil
+      }
+    }
+  }
+
+  /// The name is nothing that a load balancer at another address has heard of.
+  @Test func anotherAddressOwesNothingBecauseOfAName() throws {
+    let agent = try AgentProcess(rules: "rules:\n  - {reply: maint 50%, reason: x}\n")
+    try agent.reply("50% maint up # x")
+    let port = try Socket.freePort()
+    try agent.reload(rules: "listen: \"127.0.0.1:\(port)\"\nrules: []\n")
+    #expect(try Probe(port: port).line == "up")
+    try agent.reload(rules: "rules: []\n")
+    #expect(try Probe(port: agent.port).line == "100% ready up")
+  }
 }
 
 /// The rule file that is installed with the daemon.

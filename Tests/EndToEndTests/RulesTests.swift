@@ -56,7 +56,7 @@ import Testing
     try dial.turn(to: 2)
     try agent.reply("50% up # at work")
     try dial.turn(to: 0)
-    try agent.process.line(containing: "rule 'on trial' (dry run) is inactive: dial 0 is not > 0")
+    try agent.process.line(containing: "rule 'on trial' (dry run) is no longer active: dial 0 is not > 0")
     try agent.reply("100% up")
   }
 

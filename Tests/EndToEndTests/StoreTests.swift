@@ -60,13 +60,15 @@ import Testing
     let host = try Host()
     try host.start(Self.maintenance)
     #expect(try host.hears(2) == "maint up # x")
-    try wait(for: "the address on the disk") { host.record == "service default\nanybody\nowed 127.0.0.2" ? () : nil }
+    try wait(for: "the address on the disk") {
+      host.record == "at 127.0.0.1:\(host.port)\nanybody\nowed 127.0.0.2" ? () : nil
+    }
     try host.end(SIGKILL)
 
     try host.start(Self.nothing)
     #expect(try host.hears(2) == "ready up")
     try host.hears(2, "up")
-    try wait(for: "that on the disk") { host.record == "service default\nanybody\ndone 127.0.0.2" ? () : nil }
+    try wait(for: "that on the disk") { host.record == "at 127.0.0.1:\(host.port)\nanybody\ndone 127.0.0.2" ? () : nil }
     // The one before may have told others, too, in its last instant.
     #expect(try host.hears(3) == "ready up")
     try host.end(SIGKILL)
@@ -81,7 +83,7 @@ import Testing
     try host.start(Self.maintenance)
     #expect(try host.hears(2) == "maint up # x")
     #expect(try host.agent?.stop() == .code(0))
-    #expect(host.record == "service default\nowed 127.0.0.2")
+    #expect(host.record == "at 127.0.0.1:\(host.port)\nowed 127.0.0.2")
     try host.start(Self.nothing)
     #expect(try host.hears(3) == "up")
     #expect(try host.hears(2) == "ready up")
@@ -109,7 +111,7 @@ import Testing
     let host = try Host()
     try host.start(Self.half)
     #expect(try host.hears(2) == "50% up # x")
-    try wait(for: "that on the disk") { host.record == "service default\nweight" ? () : nil }
+    try wait(for: "that on the disk") { host.record == "at 127.0.0.1:\(host.port)\nweight" ? () : nil }
     try host.end(SIGKILL)
     try host.start(Self.nothing)
     #expect(try host.hears(2) == "100% up")
@@ -122,7 +124,7 @@ import Testing
     #expect(try host.hears(2) == "maint up # x")
     try agent.process.line(containing: "balancers: it is damaged: set aside as ")
     #expect(FileManager.default.fileExists(atPath: host.state.path + "/balancers.corrupt"))
-    try wait(for: "a new record") { host.record == "service default\nanybody\nowed 127.0.0.2" ? () : nil }
+    try wait(for: "a new record") { host.record == "at 127.0.0.1:\(host.port)\nanybody\nowed 127.0.0.2" ? () : nil }
   }
 
   @Test func withoutAFolderItGoesOn() throws {
@@ -135,12 +137,12 @@ import Testing
     let host = try Host()
     try host.start(Self.maintenance)
     #expect(try host.hears(2) == "maint up # x")
-    try wait(for: "a record") { host.record == "service default\nanybody\nowed 127.0.0.2" ? () : nil }
+    try wait(for: "a record") { host.record == "at 127.0.0.1:\(host.port)\nanybody\nowed 127.0.0.2" ? () : nil }
     let other = try AgentProcess(rules: Self.half, state: host.state.path)
     #expect(try other.firstReply() == "50% up # x")
     try other.process.line(containing: "another agentcheckd uses it")
     #expect(try other.stop() == .code(0))
-    #expect(host.record == "service default\nanybody\nowed 127.0.0.2")
+    #expect(host.record == "at 127.0.0.1:\(host.port)\nanybody\nowed 127.0.0.2")
   }
 
   /// A disk without room: the reply goes out, the log says what that means, and the record before it stays whole.
@@ -148,7 +150,7 @@ import Testing
     let host = try Host()
     try host.start(Self.half)
     #expect(try host.hears(2) == "50% up # x")
-    try wait(for: "that on the disk") { host.record == "service default\nweight" ? () : nil }
+    try wait(for: "that on the disk") { host.record == "at 127.0.0.1:\(host.port)\nweight" ? () : nil }
     try host.end(SIGKILL)
     let disk = try SmallDisk()
     let record = "\(disk?.path ?? host.state.path)/balancers"
@@ -156,14 +158,14 @@ import Testing
     if let disk {
       try FileManager.default.copyItem(atPath: "\(host.state.path)/balancers", toPath: record)
       try disk.fill()
-      agent = try AgentProcess(rules: Self.maintenance, state: disk.path)
+      agent = try AgentProcess(rules: Self.maintenance, port: host.port, state: disk.path)
     } else {
       agent = try host.start(Self.maintenance, mostFileBytes: 0)
     }
     let before = try Data(contentsOf: URL(fileURLWithPath: record))
     try agent.reply("100% maint up # x")
     try agent.process.line(containing: "cannot write \(record): ")
-    try agent.process.line(containing: "service 'default': goes on although it could not be written down")
+    try agent.process.line(containing: ": a reply goes out although it could not be written down")
     #expect(try Data(contentsOf: URL(fileURLWithPath: record)) == before)
     #expect(agent.process.lines.count { $0.contains("cannot write") } == 1)
     _ = try agent.stop(SIGKILL)

@@ -17,7 +17,7 @@ private func probe(_ name: String, _ kind: Kind) -> SourceShape {
   )
 }
 
-private let path = ArgumentShape.text(label: "path", example: "/")
+private let path = ArgumentShape.path(label: "path", example: "/")
 
 /// The built-in sources, and two probes behind them.
 let testCatalogue = Catalogue([

@@ -121,6 +121,14 @@ import Testing
     #expect(readings.values == [2])
   }
 
+  @Test func nothingIsKeptForNoTime() {
+    let readings = Readings(["host.uptime"], stale: .zero)
+    readings.sample("12.5 3\n", at: 1)
+    #expect(readings.values == [12.5])
+    readings.sample(failing: .system(code: 2), at: 1)
+    #expect(readings.values == [nil])
+  }
+
   @Test func aCounterThatStartsAgainIsHeldForAStep() {
     let readings = Readings(["memory.oom_kills", "cpu.busy"])
     readings.sample("oom_kill 10\ncpu  100 0 0 100\n", at: 1)

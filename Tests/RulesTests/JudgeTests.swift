@@ -141,7 +141,7 @@ import Testing
   @Test func whatTheRulesNoLongerSpeakOfIsTakenBack() throws {
     var bench = try Bench("rules: [{when: cpu.idle < 10%, reply: 50%}]")
     #expect(bench.line(at: 0, ["cpu.idle": 5]) == "50% up # cpu.idle < 10%")
-    try bench.reload("default: up")
+    try bench.reload("services: {renamed: }", hasSentWeight: true)
     #expect(bench.line(at: 1, [:]) == "100% up")
     // Who has never sent a weight says nothing about it.
     var neutral = try Bench("default: up")

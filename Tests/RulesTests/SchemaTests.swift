@@ -81,6 +81,8 @@ import Text
     "merge-key": "other readers of YAML merge",
     "reply-twice-weight": "words of one thing", "reply-twice-health": "words of one thing",
     "dry-run-yes": "yes is true to other readers of YAML",
+    "dry-run-yes-maxconn": "yes is true to other readers of YAML",
+    "weight-number-in-parentheses": "within an expression",
     "allow-prefix": "a number has no limit in a pattern",
     "window-without-unit": "within an expression", "agent-send-with-line-end": "other texts may end in one",
   ]

@@ -59,5 +59,7 @@ struct Bench {
   }
 
   /// As a reload does it.
-  mutating func reload(_ text: String) throws { judge = Judge(try ruleSet(text), inheriting: judge) }
+  mutating func reload(_ text: String, hasSentWeight: Bool = false) throws {
+    judge = Judge(try ruleSet(text), inheriting: judge) { _ in hasSentWeight }
+  }
 }

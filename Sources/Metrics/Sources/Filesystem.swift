@@ -8,7 +8,7 @@ import Language
 
 extension Definition {
   static let filesystem = Definition(
-    "filesystem", .text(label: "PATH", example: "/var"), of: .mountPoints, help: "the file system that PATH is on",
+    "filesystem", .path(label: "PATH", example: "/var"), of: .mountPoints, help: "the file system that PATH is on",
     [
       Metric(
         "used", .bytes, of: size, "in use; percent of the size, where df(1) leaves out what is reserved for root",
