@@ -37,7 +37,8 @@ import Testing
     try #require(said.count == 4, "\(said)")
     #expect(said[0].hasPrefix("agentcheckd 0.1.0: listening on 127.0.0.1:\(agent.port), 0 metrics, 1 rule, 1 service"))
     #expect(said[1] == "service 'default': '100% up', was nothing")
-    let change = #/service 'default': '50% up # cpu saturated', was '100% up'; cpu saturated: cpu.idle [\d.]+% is < 10%/#
+    let change =
+      #/service 'default': '50% up # cpu saturated', was '100% up'; cpu saturated: cpu.idle [\d.]+% is < 10%/#
     #expect(said[2].wholeMatch(of: change) != nil)
     #expect(said[3] == "service 'default': '100% up', was '50% up # cpu saturated'")
   }

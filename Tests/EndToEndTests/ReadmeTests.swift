@@ -36,20 +36,17 @@ struct ShownCommand: CustomTestStringConvertible, Sendable {
 
   /// What its sentences quote that begins like a command and has more than one word.
   static func quotes(of page: String) -> [ShownCommand] {
-    let sentences: [Substring] = every(second: page.split(separator: "```", omittingEmptySubsequences: false), from: 0)
-    let text: String = sentences.joined(separator: " ").replacing("\n", with: " ")
-    let quotes: [Substring] = every(second: text.split(separator: "`", omittingEmptySubsequences: false), from: 1)
     let programs: Set<Substring> = ["agentcheckd", "make", "man", "stress-ng"]
-    var commands: [ShownCommand] = []
-    for quote in quotes {
+    let sentences = everyOther(page, between: "```", from: 0).joined(separator: "\n").replacing("\n", with: " ")
+    return everyOther(sentences, between: "`", from: 1).compactMap { quote in
       let words = quote.split(separator: " ")
-      if words.count > 1, programs.contains(words[0]) { commands.append(ShownCommand(text: String(quote))) }
+      return words.count > 1 && programs.contains(words[0]) ? ShownCommand(text: quote) : nil
     }
-    return commands
   }
 
-  private static func every(second parts: [Substring], from start: Int) -> [Substring] {
-    stride(from: start, to: parts.count, by: 2).map { parts[$0] }
+  private static func everyOther(_ text: String, between mark: String, from first: Int) -> [String] {
+    let parts = text.components(separatedBy: mark)
+    return stride(from: first, to: parts.count, by: 2).map { parts[$0] }
   }
 }
 
@@ -64,7 +61,6 @@ struct ShownCommand: CustomTestStringConvertible, Sendable {
   /// From its first command to its last, one after the other, as its reader does.
   @Test(.enabled(if: !FileManager.default.fileExists(atPath: "/etc/agentcheckd/agentcheckd.yaml")))
   func itsStepsLeadThere() throws {
-    try UsualPort.wait()
     let reader = try Reader()
     for command in ShownCommand.blocks(of: Self.page) { try reader.follow(command) }
   }
@@ -151,6 +147,7 @@ private final class Reader {
       daemon.signal(SIGTERM)
       _ = try daemon.exit()
     }
+    try UsualPort.wait()
     daemon = try process(command)
     try daemon?.line(containing: "listening on")
   }
