@@ -22,7 +22,7 @@ import Text
 struct Balancers: Equatable {
   /// A load balancer that asks at one place.
   struct Debtor: Hashable {
-    let place: Place
+    let place: ProbePlace
     let address: IPAddress
   }
   enum Debt: Equatable {
@@ -58,9 +58,9 @@ struct Balancers: Equatable {
   static let strangersTime = Duration.seconds(3600)
 
   var debts: [Debtor: Debt] = [:]
-  var places: [Place: State] = [:]
+  var places: [ProbePlace: State] = [:]
   /// Where there are services now.
-  var served: Set<Place> = []
+  var served: Set<ProbePlace> = []
   /// Counts what is worth remembering across a crash.
   var revision = 0
 
@@ -74,20 +74,20 @@ struct Balancers: Equatable {
   // MARK: - Places
 
   /// Whether `drain` or `maint` is said at a place.
-  func isAdministrative(_ place: Place) -> Bool { places[place]?.isAdministrative ?? false }
+  func isAdministrative(_ place: ProbePlace) -> Bool { places[place]?.isAdministrative ?? false }
 
   /// Whether a weight was ever sent from a place.
-  func hasSentWeight(_ place: Place) -> Bool { places[place]?.hasSentWeight ?? false }
+  func hasSentWeight(_ place: ProbePlace) -> Bool { places[place]?.hasSentWeight ?? false }
 
   /// A place begins to say `drain` or `maint`.
-  mutating func begin(_ place: Place) {
+  mutating func begin(_ place: ProbePlace) {
     guard !isAdministrative(place) else { return }
     places[place, default: State()].isAdministrative = true
     revision += 1
   }
 
   /// A place says neither.
-  mutating func end(_ place: Place) {
+  mutating func end(_ place: ProbePlace) {
     guard isAdministrative(place) else { return }
     places[place]?.isAdministrative = false
     revision += 1
@@ -99,7 +99,7 @@ struct Balancers: Equatable {
   }
 
   /// A place sends a weight.
-  mutating func sendWeight(_ place: Place) {
+  mutating func sendWeight(_ place: ProbePlace) {
     guard !hasSentWeight(place) else { return }
     places[place, default: State()].hasSentWeight = true
     revision += 1
@@ -108,7 +108,7 @@ struct Balancers: Equatable {
   // MARK: - Load balancers
 
   /// A load balancer has been told a `drain` or `maint`.
-  mutating func tellAdministrative(_ place: Place, _ address: IPAddress) {
+  mutating func tellAdministrative(_ place: ProbePlace, _ address: IPAddress) {
     let debtor = Debtor(place: place, address: address.unmapped)
     switch debts[debtor] {
     case .open: return
@@ -135,7 +135,7 @@ struct Balancers: Equatable {
   }
 
   /// Whether a load balancer that probes now, with nothing administrative to be told, is told `ready`.
-  mutating func needsReady(_ place: Place, _ address: IPAddress, at now: Duration, readyFor: Duration) -> Bool {
+  mutating func needsReady(_ place: ProbePlace, _ address: IPAddress, at now: Duration, readyFor: Duration) -> Bool {
     let debtor = Debtor(place: place, address: address.unmapped)
     switch debts[debtor] {
     case .open:
@@ -157,7 +157,7 @@ struct Balancers: Equatable {
     }
   }
 
-  private mutating func strangersAreOwed(_ place: Place, at now: Duration) -> Bool {
+  private mutating func strangersAreOwed(_ place: ProbePlace, at now: Duration) -> Bool {
     switch places[place]?.strangers {
     case nil, .nothing: return false
     case .ready:

@@ -12,7 +12,7 @@ extension Balancers {
   static let mostAbsent = 64
 
   /// From now on there are services at these places and nowhere else.
-  mutating func serve(at newPlaces: [Place]) {
+  mutating func serve(at newPlaces: [ProbePlace]) {
     let before = self
     served = Set(newPlaces)
     var known = Set(places.keys)
@@ -37,17 +37,17 @@ extension Balancers {
   }
 
   /// Who has to take over what is owed at a place where there is no service, because those who asked there ask here now.
-  func heirs(of place: Place) -> [Place] {
+  func heirs(of place: ProbePlace) -> [ProbePlace] {
     served.contains(place) ? [] : served.filter { $0.overlaps(place) }
   }
 
   /// Whether a line at one place is now at the other.
-  func passes(from place: Place, to other: Place) -> Bool {
+  func passes(from place: ProbePlace, to other: ProbePlace) -> Bool {
     place == other || !served.contains(place) && place.overlaps(other)
   }
 
   /// What was owed at one place is owed at another, too.
-  private mutating func copy(_ place: Place, of before: Balancers, to heir: Place) {
+  private mutating func copy(_ place: ProbePlace, of before: Balancers, to heir: ProbePlace) {
     if let state = before.places[place] { places[heir, default: State()].add(state) }
     for (debtor, debt) in before.debts where debtor.place == place {
       let inherited = Debtor(place: heir, address: debtor.address)
@@ -63,10 +63,10 @@ extension Balancers {
 
   /// Forgets places without a service: those that have heirs or owe nothing, and those that are too many or too old.
   private mutating func forgetAbsent() {
-    var owing: Set<Place> = []
+    var owing: Set<ProbePlace> = []
     for debtor in debts.keys { owing.insert(debtor.place) }
-    var kept: [(absences: Int, name: String, place: Place)] = []
-    var gone: Set<Place> = []
+    var kept: [(absences: Int, name: String, place: ProbePlace)] = []
+    var gone: Set<ProbePlace> = []
     for (place, state) in places where !served.contains(place) {
       let owes = state.hasSentWeight || state.strangers != .nothing || owing.contains(place)
       if owes, state.absences <= Self.mostAbsences, heirs(of: place).isEmpty {

@@ -38,10 +38,10 @@ extension Balancers {
   init?(_ text: Span<UInt8>) {
     self.init()
     var cursor = Cursor()
-    var place: Place?
+    var place: ProbePlace?
     while !cursor.isAtEnd(of: text) {
       if cursor.take("at ", in: text) {
-        place = Place(text, &cursor)
+        place = ProbePlace(text, &cursor)
         guard place != nil else { return nil }
       } else if let place, cursor.take("weight", in: text) {
         places[place, default: State()].hasSentWeight = true
@@ -61,7 +61,9 @@ extension Balancers {
     }
   }
 
-  private mutating func remember(_ place: Place, _ debt: Debt, in text: Span<UInt8>, _ cursor: inout Cursor) -> Bool {
+  private mutating func remember(_ place: ProbePlace, _ debt: Debt, in text: Span<UInt8>, _ cursor: inout Cursor)
+    -> Bool
+  {
     let word = cursor.word(in: text)
     guard let address = IPAddress(text.extracting(word)), debts.count < Self.limit else { return false }
     debts[Debtor(place: place, address: address)] = debt

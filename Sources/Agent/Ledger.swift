@@ -24,7 +24,7 @@ final class Ledger {
   /// The revision that the document has been told of.
   private var told = 0
   /// Places whose lines are held back, and the version of the document in which their intention stands.
-  private var held: (places: [Place], version: Int)?
+  private var held: (places: [ProbePlace], version: Int)?
 
   /// Begins with what the document has; without a document, with nothing, and nothing is kept.
   init(_ document: Document?, loop: EventLoop, log: Log) {
@@ -61,7 +61,7 @@ final class Ledger {
   // MARK: - Places
 
   /// From now on there are services at these places and nowhere else.
-  func serve(at places: [Place], _ now: Duration) {
+  func serve(at places: [ProbePlace], _ now: Duration) {
     balancers.serve(at: places)
     if let (before, version) = held {
       held = (places.filter { place in before.contains { balancers.passes(from: $0, to: place) } }, version)
@@ -72,7 +72,7 @@ final class Ledger {
 
   /// The service at these places has a `drain` or `maint` to say. Whether it may be hung up now; otherwise the client
   /// will be told.
-  func mayBegin(_ places: [Place], _ now: Duration) -> Bool {
+  func mayBegin(_ places: [ProbePlace], _ now: Duration) -> Bool {
     let fresh = places.filter { !balancers.isAdministrative($0) }
     if !fresh.isEmpty {
       for place in fresh { balancers.begin(place) }
@@ -89,7 +89,7 @@ final class Ledger {
   }
 
   /// The service at these places has neither to say.
-  func end(_ places: [Place], _ now: Duration) {
+  func end(_ places: [ProbePlace], _ now: Duration) {
     guard places.contains(where: { balancers.isAdministrative($0) }) else { return }
     for place in places { balancers.end(place) }
     if let (before, version) = held {
@@ -108,11 +108,11 @@ final class Ledger {
 
   /// Whether a weight was ever sent from one of these places. It is taken back with `100%` where nothing else is said
   /// of it.
-  func hasSentWeight(_ places: [Place]) -> Bool { places.contains { balancers.hasSentWeight($0) } }
+  func hasSentWeight(_ places: [ProbePlace]) -> Bool { places.contains { balancers.hasSentWeight($0) } }
 
   /// A weight is sent from these places. The line does not wait for the disk: all that could be lost is a `100%` after a
   /// crash within milliseconds of the very first weight, and the removal of the last rule about it.
-  func sendWeight(_ places: [Place], _ now: Duration) {
+  func sendWeight(_ places: [ProbePlace], _ now: Duration) {
     for place in places { balancers.sendWeight(place) }
     _ = keep(now)
   }
@@ -120,20 +120,20 @@ final class Ledger {
   // MARK: - Load balancers
 
   /// A load balancer has been told a `drain` or `maint`.
-  func tellAdministrative(_ place: Place, _ address: IPAddress, _ now: Duration) {
+  func tellAdministrative(_ place: ProbePlace, _ address: IPAddress, _ now: Duration) {
     balancers.tellAdministrative(place, address)
     _ = keep(now)
   }
 
   /// Whether a load balancer that probes now, with nothing administrative to be told, is told `ready`.
-  func needsReady(_ place: Place, _ address: IPAddress, at now: Duration, readyFor: Duration) -> Bool {
+  func needsReady(_ place: ProbePlace, _ address: IPAddress, at now: Duration, readyFor: Duration) -> Bool {
     defer { _ = keep(now) }
     return balancers.needsReady(place, address, at: now, readyFor: readyFor)
   }
 
   // MARK: - Holding back
 
-  private func warn(_ places: [Place]) {
+  private func warn(_ places: [ProbePlace]) {
     guard !places.isEmpty else { return }
     let names = places.map { "\($0)" }.joined(separator: ", ")
     log.warning(

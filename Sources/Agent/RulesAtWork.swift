@@ -13,7 +13,7 @@ final class RulesAtWork {
   /// One for each service, in order.
   let notices: [Notice]
   /// Where each service is.
-  let places: [[Place]]
+  let places: [[ProbePlace]]
   private(set) var judge: Judge
   private let ledger: Ledger
   private var line: [UInt8] = []
@@ -29,7 +29,7 @@ final class RulesAtWork {
     self.ledger = ledger
     sampler = Sampler(rules, asking: helpers, inheriting: previous?.sampler)
     notices = rules.services.map { _ in Notice() }
-    places = Place.all(of: rules)
+    places = ProbePlace.all(of: rules)
     judge = Judge(rules)
     unknowns = UnknownMetrics(rules, after: previous?.unknowns)
     changes = RuleChanges(judge)

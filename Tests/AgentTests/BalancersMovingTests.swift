@@ -28,8 +28,8 @@ import Text
       (":9999 silent", ":9999 saying web", false),
       (":9999 saying web", ":9999 saying db", false),
       (":9999 saying web", "[::1]:9999 saying web", true),
-    ] as [(Place, Place, Bool)])
-  func whereSomebodyMayFindHimself(place: Place, other: Place, _ overlaps: Bool) {
+    ] as [(ProbePlace, ProbePlace, Bool)])
+  func whereSomebodyMayFindHimself(place: ProbePlace, other: ProbePlace, _ overlaps: Bool) {
     #expect(place.overlaps(other) == overlaps && other.overlaps(place) == overlaps)
     for (old, new) in [(place, other), (other, place)] {
       var balancers = Balancers()
@@ -58,7 +58,7 @@ import Text
     balancers.serve(at: [":9999", "127.0.0.2:9999"])
     balancers.tellAdministrative(":9999", one)
     balancers.serve(at: [":9999", "127.0.0.1:9999", "127.0.0.2:9999"])
-    let expected: Set<Place> = [":9999", "127.0.0.1:9999"]
+    let expected: Set<ProbePlace> = [":9999", "127.0.0.1:9999"]
     #expect(Set(balancers.debts.keys.map { $0.place }) == expected)
     let bytes = Array(Self.text(balancers).utf8)
     var next = Balancers(bytes.span)
@@ -79,7 +79,7 @@ import Text
   @Test func whatIsOwedInBothPlacesIsOwedOnce() {
     var balancers = Balancers()
     balancers.serve(at: ["127.0.0.1:9999", "[::1]:9999"])
-    for place in ["127.0.0.1:9999", "[::1]:9999"] as [Place] { balancers.tellAdministrative(place, one) }
+    for place in ["127.0.0.1:9999", "[::1]:9999"] as [ProbePlace] { balancers.tellAdministrative(place, one) }
     _ = balancers.needsReady("127.0.0.1:9999", one, at: .zero, readyFor: readyFor)
     balancers.serve(at: [":9999"])
     #expect(balancers.debts == [Balancers.Debtor(place: ":9999", address: one): .open])
@@ -109,12 +109,12 @@ import Text
   @Test func placesWithoutAServiceAreBounded() {
     var balancers = Balancers()
     for port in 1...UInt16(200) {
-      let place = Place(address: InternetAddress(.every, port: port), asking: .anything)
+      let place = ProbePlace(address: InternetAddress(.every, port: port), asking: .anything)
       balancers.serve(at: [place])
       balancers.sendWeight(place)
     }
     #expect(balancers.places.count <= Balancers.mostAbsences + 1)
-    let many = (1...200).map { Place(address: InternetAddress(.every, port: UInt16($0)), asking: .silence) }
+    let many = (1...200).map { ProbePlace(address: InternetAddress(.every, port: UInt16($0)), asking: .silence) }
     balancers = Balancers()
     balancers.serve(at: many)
     for place in many { balancers.sendWeight(place) }
@@ -137,12 +137,12 @@ import Text
   /// Wherever services go, as long as each load balancer's own address is served: who was told is told `ready`.
   @Test func nobodyIsLeftBehind() {
     var random = SeededGenerator(seed: 5)
-    let homes: [[Place]] = [
+    let homes: [[ProbePlace]] = [
       [":9999"], ["127.0.0.1:9999"], ["127.0.0.1:9999", ":9999"], ["0.0.0.0:9999", "[::1]:9999"],
       [":9999 silent", ":9999 saying web"], ["127.0.0.1:9999 saying web", ":9998"],
     ]
     /// Where somebody who asks 127.0.0.1:9999 with `web` finds himself.
-    func whereWebAsks(_ served: [Place]) -> Place {
+    func whereWebAsks(_ served: [ProbePlace]) -> ProbePlace {
       served.first { $0.overlaps("127.0.0.1:9999 saying web") && $0.address.host != .every }
         ?? served.first { $0.overlaps("127.0.0.1:9999 saying web") }!
     }

@@ -12,7 +12,7 @@ import Text
     balancers.tellAdministrative(":9999", one)
     let minute = Duration.seconds(60)
     // (probe at, place, address, told ready)
-    let rows: [(Int, Place, IPAddress, Bool)] = [
+    let rows: [(Int, ProbePlace, IPAddress, Bool)] = [
       (100, ":9999", other, false),
       (100, ":9998", one, false),
       (110, ":9999", one, true),  // the minute begins with the first probe
@@ -94,7 +94,7 @@ import Text
     before.end(":9998")
     var balancers = try killed(before)
     // (at seconds, place, address, told ready)
-    let rows: [(Int, Place, IPAddress, Bool)] = [
+    let rows: [(Int, ProbePlace, IPAddress, Bool)] = [
       (10, ":9998", one, false),
       (10, ":9999", one, true),  // the hour begins
       (69, ":9999", one, true),

@@ -78,7 +78,7 @@ import Text
   /// Whatever has happened, what is written reads as itself; and whatever bytes there are, they are read or refused.
   @Test func writtenAndReadIsTheSame() {
     var random = SeededGenerator(seed: 11)
-    let places: [Place] = [":9999", "127.0.0.1:9999", "[::1]:9999", ":9999 silent", ":9999 saying a  b ", ":1"]
+    let places: [ProbePlace] = [":9999", "127.0.0.1:9999", "[::1]:9999", ":9999 silent", ":9999 saying a  b ", ":1"]
     for _ in 0..<300 {
       var balancers = Balancers()
       var now = Duration.zero

@@ -184,12 +184,12 @@ final class Site {
   }
 }
 
-extension Place: ExpressibleByStringLiteral {
+extension ProbePlace: ExpressibleByStringLiteral {
   /// As it is written into the record: `:9999`, `:9999 silent`, `127.0.0.1:9999 saying web`.
   public init(stringLiteral text: String) {
     let bytes = Array(text.utf8)
     var cursor = Cursor()
-    guard let place = Place(bytes.span, &cursor), cursor.isAtEnd(of: bytes.span) else { fatalError(text) }
+    guard let place = ProbePlace(bytes.span, &cursor), cursor.isAtEnd(of: bytes.span) else { fatalError(text) }
     self = place
   }
 }

@@ -5,7 +5,7 @@ import Rules
 import Text
 
 /// An address, and what has to be said there to be answered.
-struct Place: Hashable {
+struct ProbePlace: Hashable {
   enum Asking: Hashable {
     /// No line is awaited: whatever is said there.
     case anything
@@ -20,7 +20,7 @@ struct Place: Hashable {
 
   /// Whether a load balancer that asks at one may find itself at the other after a reload, without any change of its
   /// own: from `127.0.0.1:9999` to `:9999`, from where lines pick services to where they do not.
-  func overlaps(_ other: Place) -> Bool {
+  func overlaps(_ other: ProbePlace) -> Bool {
     guard address.overlaps(other.address) else { return false }
     switch (asking, other.asking) {
     case (.anything, _), (_, .anything): return true
@@ -29,19 +29,19 @@ struct Place: Hashable {
   }
 
   /// The places of each service of a rule set, in order.
-  static func all(of rules: RuleSet) -> [[Place]] {
+  static func all(of rules: RuleSet) -> [[ProbePlace]] {
     var awaiting: Set<InternetAddress> = []
     for service in rules.services where service.agentSend != nil { awaiting.formUnion(service.addresses) }
     return rules.services.map { service in
       service.addresses.map { address in
-        guard awaiting.contains(address) else { return Place(address: address, asking: .anything) }
-        return Place(address: address, asking: service.agentSend.map { .line($0) } ?? .silence)
+        guard awaiting.contains(address) else { return ProbePlace(address: address, asking: .anything) }
+        return ProbePlace(address: address, asking: service.agentSend.map { .line($0) } ?? .silence)
       }
     }
   }
 }
 
-extension Place: CustomStringConvertible {
+extension ProbePlace: CustomStringConvertible {
   /// `:9999`, `:9999 silent`, `127.0.0.1:9999 saying web`; reading it gives the same place.
   var description: String {
     switch asking {
@@ -70,11 +70,11 @@ extension Place: CustomStringConvertible {
 /// The numbers by which the probe server knows places. A number means the same place for as long as the daemon runs, so
 /// that a connection which was accepted before a reload is not taken for one at another place.
 struct PlaceNumbers {
-  private var places: [Place] = []
-  private var numbers: [Place: Int] = [:]
+  private var places: [ProbePlace] = []
+  private var numbers: [ProbePlace: Int] = [:]
 
   /// The number of a place.
-  mutating func number(of place: Place) -> Int {
+  mutating func number(of place: ProbePlace) -> Int {
     if let number = numbers[place] { return number }
     places.append(place)
     numbers[place] = places.count - 1
@@ -82,5 +82,5 @@ struct PlaceNumbers {
   }
 
   /// The place of a number.
-  func place(of number: Int) -> Place { places[number] }
+  func place(of number: Int) -> ProbePlace { places[number] }
 }
