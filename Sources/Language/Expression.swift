@@ -10,13 +10,17 @@ public let deepestNesting = 64
 public struct Expression {
   /// What was written.
   public let text: String
+  /// The same on one line, and with blanks where people put them; names stay names. Reading it gives the same expression.
+  public let tidyText: String
   /// The tree.
   let root: Node
 
   /// Reads an expression. Throws the first mistake; its range counts UTF-8 bytes in `text`.
   public init(parsing text: String) throws(Finding) {
     self.text = text
-    var parser = Parser(text, try Lexer.tokens(of: text))
+    let tokens = try Lexer.tokens(of: text)
+    tidyText = Language.tidyText(text, tokens)
+    var parser = Parser(text, tokens)
     root = try parser.whole()
   }
 }

@@ -2,25 +2,21 @@
 
 import Text
 
-extension Expression {
-  /// What was written, on one line and with blanks where people put them; names stay names. Reading it gives the same
-  /// expression.
-  public var tidyText: String {
-    guard let tokens = try? Lexer.tokens(of: text) else {
-      preconditionFailure("an expression that could be parsed has tokens")
-    }
-    let bytes = Array(text.utf8)
-    var tidy: [UInt8] = []
-    var before: Token?
-    var isSign = false
-    for token in tokens.dropLast() {
-      if let before, hasBlank(between: before, isSign: isSign, token) { tidy.append(.of(" ")) }
-      tidy.append(contentsOf: bytes[token.range])
-      isSign = token.prefix != nil && token.isSymbol("-") && before.map { !$0.endsOperand } ?? true
-      before = token
-    }
-    return String(decoding: tidy, as: UTF8.self)
+/// What was written, with blanks where people put them. `tokens` are those of the text.
+func tidyText(_ text: String, _ tokens: [Token]) -> String {
+  let bytes = Array(text.utf8)
+  var tidy: [UInt8] = []
+  tidy.reserveCapacity(bytes.count + tokens.count)
+  var before: Token?
+  var isSign = false
+  for token in tokens {
+    if case .end = token.form { break }
+    if let before, hasBlank(between: before, isSign: isSign, token) { tidy.append(.of(" ")) }
+    tidy.append(contentsOf: bytes[token.range])
+    isSign = token.isSymbol("-") && before.map { !$0.endsOperand } ?? true
+    before = token
   }
+  return tidy == bytes ? text : String(decoding: tidy, as: UTF8.self)
 }
 
 /// Whether a blank stands between two tokens. `isSign` says that the first is the `-` of a number below zero.

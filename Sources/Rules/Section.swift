@@ -17,7 +17,8 @@ final class Section {
   /// Whether keys were refused: what they were meant to say is not known.
   let hasRefusedKeys: Bool
   let complaints: Complaints
-  private let entries: [String: Entry]
+  /// Few in most mappings, and therefore looked through; those that were refused are never asked for.
+  private let entries: [Entry]
 
   /// Whether all of it could be read. Only then may anything be said about what it lacks.
   var isComplete: Bool { !isCutShort && !hasRefusedKeys }
@@ -42,17 +43,15 @@ final class Section {
     self.range = node.range
     self.isCutShort = isCutShort
     self.complaints = complaints
-    var entries: [String: Entry] = [:]
+    var entries: [Entry] = []
     var hasRefusedKeys = false
     switch node.content {
     case .mapping(let written):
+      entries = written
       for entry in written {
         guard let name = entry.key.text else { continue }
         let key = Key.named(name, in: place)
-        if let key, !isFragment || key.isForFragments {
-          entries[name] = entry
-          continue
-        }
+        if let key, !isFragment || key.isForFragments { continue }
         hasRefusedKeys = true
         let known = Key.all(in: place).filter { !isFragment || $0.isForFragments }.map { $0.name }
         let finding =
@@ -71,9 +70,14 @@ final class Section {
     self.hasRefusedKeys = hasRefusedKeys
   }
 
+  private func entry(_ key: String) -> Entry? {
+    for entry in entries where entry.key.text == key { return entry }
+    return nil
+  }
+
   /// The value of a key, where it is written and not empty.
   func node(_ key: String) -> Node? {
-    guard let entry = entries[key] else { return nil }
+    guard let entry = entry(key) else { return nil }
     guard entry.value.isEmpty else { return entry.value }
     if !entry.value.isBroken {
       complaints.add(
@@ -87,7 +91,7 @@ final class Section {
 
   /// The value of a key that may be left empty, as `services:` and `metrics:` may.
   func optionalNode(_ key: String) -> Node? {
-    guard let value = entries[key]?.value, !value.isEmpty else { return nil }
+    guard let value = entry(key)?.value, !value.isEmpty else { return nil }
     return value
   }
 
@@ -104,7 +108,7 @@ final class Section {
   }
 
   /// Where a key is written.
-  func place(of key: String) -> Range<Int>? { entries[key]?.key.range }
+  func place(of key: String) -> Range<Int>? { entry(key)?.key.range }
 
   /// A value that must be one scalar.
   func scalar(_ key: String) -> PlacedText? {
