@@ -121,7 +121,7 @@ let package = Package(
           swiftSettings: tests),
         .testTarget(
           name: "DocumentationTests", dependencies: ["agentcheckd", "Agent", "Rules", "Metrics"], swiftSettings: tests),
-        .testTarget(name: "EndToEndTests", dependencies: ["agentcheckd"], swiftSettings: tests),
+        .testTarget(name: "EndToEndTests", dependencies: ["agentcheckd", "TestSupport"], swiftSettings: tests),
       ]),
   swiftLanguageModes: [.v6]
 )

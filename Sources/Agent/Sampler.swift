@@ -73,6 +73,8 @@ final class Sampler {
   /// Why a metric had no value in the latest sample: `/proc/pressure/io: no such file or directory`.
   func absenceText(of reference: Int) -> String? {
     guard let (absence, input) = readings.absence(of: reference) else { return nil }
+    // Whoever had an answer before would take "not measured yet" for a lie.
+    if absence == .pending, case .filesystem(let path) = input { return "\(path): no answer yet" }
     return "\(roots.path(of: input)): \(absence.text { SystemError.message($0).sentenceStart })"
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import TestSupport
 import Testing
 
 @testable import Agent
@@ -236,7 +237,7 @@ private final class Client: HelperClient {
     client.helpers.timeout = .milliseconds(500)
     #expect(client.ask(mount.mountPoint) == .underWay)
     try client.run { client.told == ["1 \(mount.mountPoint) full"] }
-    mount.close("statfs")
+    try mount.close("statfs")
     #expect(client.ask(mount.mountPoint) == .underWay)
     #expect(client.ask("/") == .underWay)
     try client.run { client.told.count == 3 }
@@ -256,7 +257,7 @@ private final class Client: HelperClient {
     let mount = try HangingFileSystem()
     let client = try Client()
     client.helpers.timeout = .milliseconds(100)
-    mount.close("statfs")
+    try mount.close("statfs")
     // Each by another name for the same mount. On a busy machine one may be killed before it has come so far as to hang,
     // so that it takes some more.
     for number in 0..<5 * Helpers.most where client.helpers.count < Helpers.most {

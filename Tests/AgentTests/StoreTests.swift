@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import TestSupport
 import Testing
 import Text
 
@@ -231,7 +232,7 @@ private final class Released: LedgerClient {
     let client = Released()
     ledger.client = client
     #expect(store != nil && ledger.isEmpty && reader.lines == [])
-    hanging.close("getattr")
+    try hanging.close("getattr")
     let begun = loop.now
     #expect(!ledger.mayBegin([":9999"], begun))
     try loop.run { client.count > 0 }

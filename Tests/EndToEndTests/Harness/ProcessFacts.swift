@@ -30,6 +30,11 @@ extension ChildProcess {
   /// How many descriptors it has open.
   func descriptors() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count }
 
+  /// The processes that it has started, and that have not ended.
+  func children() throws -> [pid_t] {
+    try text(of: "task/\(pid)/children").split(separator: " ").compactMap { pid_t($0) }
+  }
+
   private func text(of file: String) throws -> String {
     try String(contentsOfFile: "/proc/\(pid)/\(file)", encoding: .utf8)
   }

@@ -1,14 +1,14 @@
 // A mount that hangs on command.
 
 import Foundation
-import Testing
 
 /// Tests/Tools/hang.c, built and mounted; unmounted at the end, with all gates open.
-final class HangingFileSystem {
-  let mountPoint: String
+public final class HangingFileSystem {
+  /// Where it is mounted.
+  public let mountPoint: String
   private let directory: String
   private let process = Process()
-  /// The other end closes when this process ends, however it ends.
+  /// The other end closes when this process ends, however it ends: no other child must have a copy.
   private let life = Pipe()
 
   private static let program: String = {
@@ -34,7 +34,11 @@ final class HangingFileSystem {
     return process.terminationStatus
   }
 
-  init() throws {
+  /// Mounts it, all gates open.
+  public init() throws {
+    for end in [life.fileHandleForReading, life.fileHandleForWriting] {
+      _ = fcntl(end.fileDescriptor, F_SETFD, FD_CLOEXEC)
+    }
     directory = NSTemporaryDirectory() + "hanging-\(UUID().uuidString)"
     mountPoint = directory + "/mount"
     for path in [mountPoint, directory + "/gates"] {
@@ -54,12 +58,12 @@ final class HangingFileSystem {
   }
 
   /// From now on calls of this operation wait.
-  func close(_ gate: String) {
-    #expect(FileManager.default.createFile(atPath: "\(directory)/gates/\(gate)", contents: nil))
+  public func close(_ gate: String) throws {
+    try Data().write(to: URL(fileURLWithPath: "\(directory)/gates/\(gate)"))
   }
 
   /// Whoever waits goes on.
-  func open(_ gate: String) { try? FileManager.default.removeItem(atPath: "\(directory)/gates/\(gate)") }
+  public func open(_ gate: String) { try? FileManager.default.removeItem(atPath: "\(directory)/gates/\(gate)") }
 
   deinit {
     try? life.fileHandleForWriting.close()
