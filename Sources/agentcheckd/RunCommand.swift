@@ -47,7 +47,7 @@ extension Command {
   /// Says what the built-in file does, how to try it, and what HAProxy needs for it.
   private static func introduceBuiltInFile(_ log: Log) {
     log.notice("there is no \(RuleFile.installed): going by the built-in rule, half of the traffic below 10% idle")
-    log.notice("try it: nc 127.0.0.1 9999")
+    log.notice("try it: agentcheckd probe 9999")
     log.notice("in haproxy.cfg: server web1 192.0.2.10:80 check weight 100 agent-check agent-port 9999 agent-inter 2s")
     log.notice("HAProxy needs 'weight 100': a percentage is a share of it, and half of its default, 1, is nothing")
   }

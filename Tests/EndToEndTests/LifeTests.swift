@@ -120,7 +120,7 @@ struct BuiltInFileTests {
     #expect(
       said.prefix(4) == [
         "there is no /etc/agentcheckd/agentcheckd.yaml: going by the built-in rule, half of the traffic below 10% idle",
-        "try it: nc 127.0.0.1 9999",
+        "try it: agentcheckd probe 9999",
         "in haproxy.cfg: server web1 192.0.2.10:80 check weight 100 agent-check agent-port 9999 agent-inter 2s",
         "HAProxy needs 'weight 100': a percentage is a share of it, and half of its default, 1, is nothing",
       ])
