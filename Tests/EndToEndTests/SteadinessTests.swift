@@ -68,7 +68,9 @@ import Testing
     let before = try scene.agent.process.anonymousKilobytes()
     try scene.probe(10_000)
     let after = try scene.agent.process.anonymousKilobytes()
-    #expect(after <= before, "\(before) kB, then \(after) kB")
+    // A place for one more connection than were open together before is a page or two, once. Whoever lost four bytes for
+    // each probe would be here.
+    #expect(after <= before + 32, "\(before) kB, then \(after) kB")
   }
 
   @Test func memoryIsTheSameAfter1000Reloads() throws {
