@@ -28,7 +28,7 @@ import Testing
     let counts = rows.filter { $0.kind == "count" }
     #expect(
       counts.map { $0.what } == [
-        "memory growth over the probes",
+        "memory growth beyond 32 kB",
         "lost or reset, with agent-send",
         "lost or reset, without agent-send",
         "lost or reset, 1,000 silent beside",
