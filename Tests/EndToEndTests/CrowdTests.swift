@@ -67,7 +67,8 @@ enum Door: String, CaseIterable, Sendable {
     let crowd = try (0..<number).map { _ in try Socket.connected(to: agent.port, patience: .seconds(5)) }
     #expect(crowd.allSatisfy { $0 != nil })
     let beside = try times()
-    #expect(beside[50] < alone[50] * 4 + .milliseconds(2), "median \(beside[50]) instead of \(alone[50])")
+    // A hundredth of the time after which HAProxy would lose its patience.
+    #expect(beside[50] < alone[50] * 4 + .milliseconds(20), "median \(beside[50]) instead of \(alone[50])")
     withExtendedLifetime(crowd) {}
   }
 }

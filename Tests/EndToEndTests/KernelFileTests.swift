@@ -80,11 +80,13 @@ import Testing
         }
       let expected = [
         "warning: \(metric) is unknown: \(tree.path(file)): \(reason)",
+        "rule 'not known(\(metric))' is active: \(metric) is unknown",
         "service 'default': '50% up # no \(name)', was '100% up'; not known(\(metric)): \(metric) is unknown",
         "\(metric) is known again",
+        "rule 'not known(\(metric))' is no longer active: \(metric) is known",
         "service 'default': '100% up', was '50% up # no \(name)'",
       ]
-      try agent.process.line(from: before + 3, containing: "service 'default'")
+      try agent.process.line(from: before + 5, containing: "service 'default'")
       #expect(agent.process.lines[before...].map { $0.dropFirst(24) } == expected.map { $0[...] })
     }
   }

@@ -34,13 +34,15 @@ import Testing
 
     // Each change with its reason, and nothing else, although there were probes all the time.
     let said = agent.process.lines.map { $0.dropFirst("2024-05-01 12:00:00.000 ".count) }
-    try #require(said.count == 4, "\(said)")
+    try #require(said.count == 6, "\(said)")
     #expect(said[0].hasPrefix("agentcheckd 0.1.0: listening on 127.0.0.1:\(agent.port), 0 metrics, 1 rule, 1 service"))
     #expect(said[1] == "service 'default': '100% up', was nothing")
+    #expect(said[2].wholeMatch(of: #/rule 'cpu saturated' is active: cpu.idle [\d.]+% is < 10%/#) != nil)
     let change =
       #/service 'default': '50% up # cpu saturated', was '100% up'; cpu saturated: cpu.idle [\d.]+% is < 10%/#
-    #expect(said[2].wholeMatch(of: change) != nil)
-    #expect(said[3] == "service 'default': '100% up', was '50% up # cpu saturated'")
+    #expect(said[3].wholeMatch(of: change) != nil)
+    #expect(said[4].wholeMatch(of: #/rule 'cpu saturated' is no longer active: cpu.idle [\d.]+% is > 25%/#) != nil)
+    #expect(said[5] == "service 'default': '100% up', was '50% up # cpu saturated'")
   }
 
   /// The same, with a weight that is computed.
