@@ -3,11 +3,14 @@
 //
 //     question    generation 4   number 4   operation 2   payload 4   path, up to the end
 //     payload     so many bytes as the question says; no record where it says 0
-//     answer      generation 4   number 4   operation 2   error 4   what the operation found out, up to the end
+//     answer      generation 4   number 4   operation 2   error 4   payload 4   what was found out, up to the end
+//     payload     so many bytes as the answer says, in as many records as they need
 //
 // What statvfs finds out: blockSize, blocks, freeBlocks, availableBlocks, inodes, freeInodes, isReadOnly, 8 bytes each.
+// What reading and matching find out is the payload: a byte for what there is, and its bytes; names, a NUL behind each.
 
 import Kernel
+public import Rules
 
 /// A call that can hang, so that the helper makes it.
 public enum HelperOperation: UInt16, Sendable {
@@ -15,12 +18,18 @@ public enum HelperOperation: UInt16, Sendable {
   case statvfs = 1
   /// Replaces the file's contents by the payload, durably and in one step. open, write, fsync, rename
   case replaceFile = 2
+  /// What is in a rule file? open, fstat, pread
+  case readRuleFile = 7
+  /// Which files match the path, a pattern? glob
+  case matchRuleFiles = 8
 
   /// The C function that is called, or that stands for those that are.
   var call: StaticString {
     switch self {
     case .statvfs: "statvfs"
     case .replaceFile: "write"
+    case .readRuleFile: "read"
+    case .matchRuleFiles: "glob"
     }
   }
 }
@@ -31,6 +40,10 @@ public enum HelperResult: Sendable {
   case fileSystem(FileSystemStatus)
   /// A file is replaced.
   case replaced
+  /// What is in a rule file.
+  case ruleFile(FileContents)
+  /// The files that match a pattern, sorted bytewise.
+  case ruleFiles([String])
   /// The call has failed.
   case failed(SystemError)
   /// The call has not come back in time.
@@ -43,8 +56,8 @@ public enum HelperResult: Sendable {
 struct HelperQuestion {
   /// The head, and a path of one byte more than the kernel takes: what is longer is cut and still too long.
   static let largest = 14 + 4097
-  /// The longest payload: well below what a socket's send buffer holds by default, 212,992 bytes.
-  static let largestPayload = 131_072
+  /// The longest payload: one record.
+  static let largestPayload = HelperAnswer.largestRecord
 
   var generation: UInt32
   var number: UInt32
@@ -86,19 +99,24 @@ struct HelperQuestion {
 
 /// An answer on its way back.
 struct HelperAnswer {
-  /// The longest answer.
+  /// The longest answer, without its payload.
   static let largest = 256
+  /// The longest record of a payload: well below what a socket's send buffer holds by default, 212,992 bytes.
+  static let largestRecord = 131_072
 
   var generation: UInt32
   var number: UInt32
   var operation: HelperOperation
   var result: HelperResult
+  /// What goes in records of its own; empty in an answer that has been received.
+  private(set) var payload: [UInt8]
 
   init(to question: HelperQuestion, _ result: HelperResult) {
     generation = question.generation
     number = question.number
     operation = question.operation
     self.result = result
+    payload = result.payload
   }
 
   func write(to bytes: inout [UInt8]) {
@@ -106,25 +124,36 @@ struct HelperAnswer {
     bytes.append(little: generation)
     bytes.append(little: number)
     bytes.append(little: operation.rawValue)
+    var code: UInt32 = 0
+    if case .failed(let error) = result { code = UInt32(bitPattern: error.code) }
+    bytes.append(little: code)
+    bytes.append(little: UInt32(payload.count))
     switch result {
     case .fileSystem(let status):
-      bytes.append(little: UInt32(0))
       for value in [
         status.blockSize, status.blocks, status.freeBlocks, status.availableBlocks, status.inodes, status.freeInodes,
         status.isReadOnly ? 1 : 0,
       ] { bytes.append(little: value) }
-    case .replaced: bytes.append(little: UInt32(0))
-    case .failed(let error): bytes.append(little: UInt32(bitPattern: error.code))
+    case .replaced, .ruleFile, .ruleFiles, .failed: break
     case .timedOut, .lost: ThisProcess.fail("no helper can say that it does not answer")
     }
   }
 
-  init?(_ bytes: Span<UInt8>) {
+  /// The number of bytes that follow an answer as its payload. Absent where this is no answer.
+  static func payloadCount(behind bytes: Span<UInt8>) -> Int? {
+    var reader = RecordReader(offset: 14)
+    let count: UInt32? = reader.next(in: bytes)
+    return count.map { Int($0) }
+  }
+
+  /// An answer, and all of the payload that follows it.
+  init?(_ bytes: Span<UInt8>, payload: [UInt8] = []) {
     var reader = RecordReader()
     guard let generation: UInt32 = reader.next(in: bytes), let number: UInt32 = reader.next(in: bytes),
       let operationCode: UInt16 = reader.next(in: bytes), let operation = HelperOperation(rawValue: operationCode),
-      let error: UInt32 = reader.next(in: bytes)
+      let error: UInt32 = reader.next(in: bytes), let count: UInt32 = reader.next(in: bytes), count == payload.count
     else { return nil }
+    self.payload = []
     self.generation = generation
     self.number = number
     self.operation = operation
@@ -135,6 +164,11 @@ struct HelperAnswer {
     switch operation {
     case .replaceFile:
       result = .replaced
+    case .readRuleFile:
+      guard let contents = FileContents(payload: payload) else { return nil }
+      result = .ruleFile(contents)
+    case .matchRuleFiles:
+      result = .ruleFiles(payload.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
     case .statvfs:
       var status = FileSystemStatus()
       guard let blockSize: UInt64 = reader.next(in: bytes), let blocks: UInt64 = reader.next(in: bytes),
@@ -154,9 +188,44 @@ struct HelperAnswer {
   }
 }
 
+extension HelperResult {
+  /// What of it does not fit into a record of bounded length.
+  fileprivate var payload: [UInt8] {
+    switch self {
+    case .ruleFile(let contents): contents.payload
+    case .ruleFiles(let names): names.flatMap { Array($0.utf8) + [0] }
+    case .fileSystem, .replaced, .failed, .timedOut, .lost: []
+    }
+  }
+}
+
+extension FileContents {
+  fileprivate var payload: [UInt8] {
+    switch self {
+    case .bytes(let bytes): [0] + bytes
+    case .missing: [1]
+    case .directory: [2]
+    case .unreadable(let why): [3] + Array(why.utf8)
+    }
+  }
+
+  fileprivate init?(payload: [UInt8]) {
+    let rest = payload.dropFirst()
+    switch payload.first {
+    case 0: self = .bytes(Array(rest))
+    case 1: self = .missing
+    case 2: self = .directory
+    case 3: self = .unreadable(String(decoding: rest, as: UTF8.self))
+    default: return nil
+    }
+  }
+}
+
 /// Takes integers out of a record, one after the other.
 private struct RecordReader {
-  private(set) var offset = 0
+  private(set) var offset: Int
+
+  init(offset: Int = 0) { self.offset = offset }
 
   mutating func next<Integer: FixedWidthInteger & UnsignedInteger>(in bytes: Span<UInt8>) -> Integer? {
     let width = Integer.bitWidth / 8
