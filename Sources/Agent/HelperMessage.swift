@@ -6,10 +6,17 @@
 //     answer      generation 4   number 4   operation 2   error 4   payload 4   what was found out, up to the end
 //     payload     so many bytes as the answer says, in as many records as they need
 //
-// What statvfs finds out: blockSize, blocks, freeBlocks, availableBlocks, inodes, freeInodes, isReadOnly, 8 bytes each.
-// What reading and matching find out is the payload: a byte for what there is, and its bytes; names, a NUL behind each.
+// What they find out, in 8 bytes each:
+//
+//     statvfs          blockSize, blocks, freeBlocks, availableBlocks, inodes, freeInodes, isReadOnly
+//     stat             size, age in nanoseconds
+//     count, oldest    entries, whether these are all, age of the oldest in nanoseconds
+//     read             the bytes themselves
+//     readRuleFile     in the payload: a byte for what there is, and its bytes
+//     matchRuleFiles   in the payload: the names, a NUL behind each
 
 import Kernel
+public import Metrics
 public import Rules
 
 /// A call that can hang, so that the helper makes it.
@@ -18,6 +25,15 @@ public enum HelperOperation: UInt16, Sendable {
   case statvfs = 1
   /// Replaces the file's contents by the payload, durably and in one step. open, write, fsync, rename
   case replaceFile = 2
+  /// The beginning of a regular file, at most `HelperAnswer.largestContents`. Nothing else is opened: a FIFO has another
+  /// reader, and opening a device can move it. stat, open, read
+  case read = 3
+  /// How large is the file, and how old? stat
+  case stat = 4
+  /// How many entries has the directory? readdir
+  case count = 5
+  /// As `count`, and how old is the oldest of them? readdir, lstat of each
+  case oldest = 6
   /// What is in a rule file? open, fstat, pread
   case readRuleFile = 7
   /// Which files match the path, a pattern? glob
@@ -28,6 +44,9 @@ public enum HelperOperation: UInt16, Sendable {
     switch self {
     case .statvfs: "statvfs"
     case .replaceFile: "write"
+    case .read: "read"
+    case .stat: "stat"
+    case .count, .oldest: "readdir"
     case .readRuleFile: "read"
     case .matchRuleFiles: "glob"
     }
@@ -35,11 +54,21 @@ public enum HelperOperation: UInt16, Sendable {
 }
 
 /// What came of a question.
+///
+/// Bytes are those of the record that has come: whoever needs them later copies them.
 public enum HelperResult: Sendable {
   /// How full a file system is.
   case fileSystem(FileSystemStatus)
   /// A file is replaced.
   case replaced
+  /// What stands at the beginning of a file.
+  case contents(ArraySlice<UInt8>)
+  /// What is known of a file.
+  case file(FileFacts)
+  /// What is known of a directory's entries.
+  case directory(DirectoryFacts)
+  /// What was to be read is no regular file.
+  case notRegular
   /// What is in a rule file.
   case ruleFile(FileContents)
   /// The files that match a pattern, sorted bytewise.
@@ -99,10 +128,16 @@ struct HelperQuestion {
 
 /// An answer on its way back.
 struct HelperAnswer {
-  /// The longest answer, without its payload.
+  /// The longest answer but for those with the contents of a file, and without its payload.
   static let largest = 256
+  /// How much is read of a file: more than any number takes, or any status that a program keeps for others to see.
+  static let largestContents = 16_384
+  /// The longest answer of all, without its payload.
+  static let largestWithContents = 18 + largestContents
   /// The longest record of a payload: well below what a socket's send buffer holds by default, 212,992 bytes.
   static let largestRecord = 131_072
+  /// In place of an error number: no regular file.
+  private static let notRegular = UInt32.max
 
   var generation: UInt32
   var number: UInt32
@@ -126,6 +161,7 @@ struct HelperAnswer {
     bytes.append(little: operation.rawValue)
     var code: UInt32 = 0
     if case .failed(let error) = result { code = UInt32(bitPattern: error.code) }
+    if case .notRegular = result { code = Self.notRegular }
     bytes.append(little: code)
     bytes.append(little: UInt32(payload.count))
     switch result {
@@ -134,7 +170,15 @@ struct HelperAnswer {
         status.blockSize, status.blocks, status.freeBlocks, status.availableBlocks, status.inodes, status.freeInodes,
         status.isReadOnly ? 1 : 0,
       ] { bytes.append(little: value) }
-    case .replaced, .ruleFile, .ruleFiles, .failed: break
+    case .contents(let contents): bytes.append(contentsOf: contents)
+    case .file(let facts):
+      bytes.append(little: facts.size)
+      bytes.append(little: facts.age.nanoseconds)
+    case .directory(let facts):
+      bytes.append(little: UInt64(facts.entries))
+      bytes.append(little: facts.isWhole ? 1 : 0 as UInt64)
+      bytes.append(little: facts.oldest.nanoseconds)
+    case .replaced, .ruleFile, .ruleFiles, .notRegular, .failed: break
     case .timedOut, .lost: ThisProcess.fail("no helper can say that it does not answer")
     }
   }
@@ -147,7 +191,8 @@ struct HelperAnswer {
   }
 
   /// An answer, and all of the payload that follows it.
-  init?(_ bytes: Span<UInt8>, payload: [UInt8] = []) {
+  init?(_ record: ArraySlice<UInt8>, payload: [UInt8] = []) {
+    let bytes = record.span
     var reader = RecordReader()
     guard let generation: UInt32 = reader.next(in: bytes), let number: UInt32 = reader.next(in: bytes),
       let operationCode: UInt16 = reader.next(in: bytes), let operation = HelperOperation(rawValue: operationCode),
@@ -157,6 +202,10 @@ struct HelperAnswer {
     self.generation = generation
     self.number = number
     self.operation = operation
+    guard error != Self.notRegular else {
+      result = .notRegular
+      return
+    }
     guard error == 0 else {
       result = .failed(SystemError(code: Int32(bitPattern: error), call: operation.call))
       return
@@ -164,6 +213,20 @@ struct HelperAnswer {
     switch operation {
     case .replaceFile:
       result = .replaced
+    case .read:
+      result = .contents(record.dropFirst(reader.offset))
+    case .stat:
+      guard let size: UInt64 = reader.next(in: bytes), let age: UInt64 = reader.next(in: bytes) else {
+        return nil
+      }
+      result = .file(FileFacts(size: size, age: Duration(nanoseconds: age)))
+    case .count, .oldest:
+      guard let entries: UInt64 = reader.next(in: bytes), let isWhole: UInt64 = reader.next(in: bytes),
+        let oldest: UInt64 = reader.next(in: bytes)
+      else { return nil }
+      result = .directory(
+        DirectoryFacts(
+          entries: Int(truncatingIfNeeded: entries), isWhole: isWhole != 0, oldest: Duration(nanoseconds: oldest)))
     case .readRuleFile:
       guard let contents = FileContents(payload: payload) else { return nil }
       result = .ruleFile(contents)
@@ -188,13 +251,28 @@ struct HelperAnswer {
   }
 }
 
+extension Duration {
+  /// So long on the wire; less than nothing, as of a file that is dated ahead, is nothing.
+  fileprivate var nanoseconds: UInt64 {
+    let (seconds, attoseconds) = components
+    guard seconds >= 0, attoseconds >= 0 else { return 0 }
+    // What does not fit into 584 years is as good as that.
+    let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? .max : whole + UInt64(attoseconds / 1_000_000_000)
+  }
+
+  fileprivate init(nanoseconds: UInt64) {
+    self = .seconds(nanoseconds / 1_000_000_000) + .nanoseconds(nanoseconds % 1_000_000_000)
+  }
+}
+
 extension HelperResult {
   /// What of it does not fit into a record of bounded length.
   fileprivate var payload: [UInt8] {
     switch self {
     case .ruleFile(let contents): contents.payload
     case .ruleFiles(let names): names.flatMap { Array($0.utf8) + [0] }
-    case .fileSystem, .replaced, .failed, .timedOut, .lost: []
+    case .fileSystem, .replaced, .contents, .file, .directory, .notRegular, .failed, .timedOut, .lost: []
     }
   }
 }

@@ -76,6 +76,10 @@ public final class Helpers {
       return .underWay
     }
     if helpers.count >= Self.most, worker == nil { return .hangs }
+    // Most hosts read no files: whoever does needs the room.
+    if operation == .read, reply.count < HelperAnswer.largestWithContents {
+      reply.append(contentsOf: repeatElement(0, count: HelperAnswer.largestWithContents - reply.count))
+    }
     lastNumber &+= 1
     waiting.append(
       HelperQuestion(
@@ -224,7 +228,7 @@ extension Helpers: ReadyHandler {
       guard case .done(let count)? = try? helper.connection.recv(into: &reply) else { return hangUp(helper) }
       let reply = reply[..<count]
       guard let expected = HelperAnswer.payloadCount(behind: reply.span) else { return }
-      guard expected > 0 else { return take(HelperAnswer(reply.span), from: helper, now) }
+      guard expected > 0 else { return take(HelperAnswer(reply), from: helper, now) }
       helper.answer = Array(reply)
       helper.payload = [UInt8](repeating: 0, count: expected)
       helper.payloadCount = 0
@@ -234,7 +238,7 @@ extension Helpers: ReadyHandler {
       }
       helper.payloadCount += count
       guard helper.payloadCount == helper.payload.count else { return }
-      let answer = HelperAnswer(helper.answer.span, payload: helper.payload)
+      let answer = HelperAnswer(helper.answer[...], payload: helper.payload)
       helper.answer = []
       helper.payload = []
       take(answer, from: helper, now)

@@ -97,7 +97,7 @@ extension RuleReading: HelperClient {
     case .ruleFile(let contents): loading.answer(contents)
     case .ruleFiles(let names): loading.answer(names)
     case .timedOut: return fail("\(path) does not answer within \(Self.patience.components.seconds) s")
-    case .lost, .failed, .fileSystem, .replaced: return fail("\(path) cannot be read: the helper process was ended")
+    default: return fail("\(path) cannot be read: the helper process was ended")
     }
     proceed(now)
   }
