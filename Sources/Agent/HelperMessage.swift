@@ -11,6 +11,7 @@
 //     stat             size, age in nanoseconds
 //     count, oldest    entries, whether these are all, age of the oldest in nanoseconds
 //     read             the bytes themselves
+//     listeners        see `ListenerRecord`
 
 import Kernel
 public import Metrics
@@ -30,6 +31,16 @@ public enum HelperOperation: UInt16, Sendable {
   case count = 5
   /// As `count`, and how old is the oldest of them? readdir, lstat of each
   case oldest = 6
+  /// The listeners of the payload; the path is the folder of the lists of sockets. sock_diag, or open and read
+  case listeners = 7
+
+  /// Whether an answer can be longer than `HelperAnswer.largest`.
+  var answersAtLength: Bool {
+    switch self {
+    case .read, .listeners: true
+    case .statvfs, .replaceFile, .stat, .count, .oldest: false
+    }
+  }
 
   /// The C function that is called, or that stands for those that are.
   var call: StaticString {
@@ -39,6 +50,7 @@ public enum HelperOperation: UInt16, Sendable {
     case .read: "read"
     case .stat: "stat"
     case .count, .oldest: "readdir"
+    case .listeners: "read"
     }
   }
 }
@@ -57,6 +69,8 @@ public enum HelperResult: Sendable {
   case file(FileFacts)
   /// What is known of a directory's entries.
   case directory(DirectoryFacts)
+  /// What is known of listeners, as `ListenerRecord` has it.
+  case listeners(ArraySlice<UInt8>)
   /// What was to be read is no regular file.
   case notRegular
   /// The call has failed.
@@ -148,7 +162,7 @@ struct HelperAnswer {
         status.isReadOnly ? 1 : 0,
       ] { bytes.append(little: value) }
     case .replaced: bytes.append(little: UInt32(0))
-    case .contents(let contents):
+    case .contents(let contents), .listeners(let contents):
       bytes.append(little: UInt32(0))
       bytes.append(contentsOf: contents)
     case .file(let facts):
@@ -189,6 +203,8 @@ struct HelperAnswer {
       result = .replaced
     case .read:
       result = .contents(record.dropFirst(reader.offset))
+    case .listeners:
+      result = .listeners(record.dropFirst(reader.offset))
     case .stat:
       guard let size: UInt64 = reader.next(in: bytes), let age: UInt64 = reader.next(in: bytes) else {
         return nil
@@ -236,8 +252,10 @@ extension Duration {
 }
 
 /// Takes integers out of a record, one after the other.
-private struct RecordReader {
-  private(set) var offset = 0
+struct RecordReader {
+  private(set) var offset: Int
+
+  init(at offset: Int = 0) { self.offset = offset }
 
   mutating func next<Integer: FixedWidthInteger & UnsignedInteger>(in bytes: Span<UInt8>) -> Integer? {
     let width = Integer.bitWidth / 8
@@ -251,8 +269,17 @@ private struct RecordReader {
   }
 }
 
+extension RecordReader {
+  /// The next bytes, so many.
+  mutating func bytes(_ count: Int, in bytes: Span<UInt8>) -> [UInt8]? {
+    guard bytes.count - offset >= count else { return nil }
+    defer { offset += count }
+    return (offset..<offset + count).map { bytes[$0] }
+  }
+}
+
 extension [UInt8] {
-  fileprivate mutating func append<Integer: FixedWidthInteger & UnsignedInteger>(little value: Integer) {
+  mutating func append<Integer: FixedWidthInteger & UnsignedInteger>(little value: Integer) {
     for shift in stride(from: 0, to: Integer.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
   }
 }

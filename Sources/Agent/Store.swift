@@ -217,7 +217,7 @@ final class Document {
       owner?.documentChanged(now)
     case .failed(let error): fail(error.message.sentenceStart, now)
     case .timedOut: fail("the disk does not answer", now)
-    case .lost, .fileSystem, .contents, .file, .directory, .notRegular:
+    case .lost, .fileSystem, .contents, .file, .directory, .listeners, .notRegular:
       fail("the process that writes it was ended", now)
     }
   }
