@@ -216,7 +216,7 @@ struct HelperAnswer {
       else { return nil }
       result = .directory(
         DirectoryFacts(
-          entries: Int(truncatingIfNeeded: entries), isWhole: isWhole != 0, oldest: Duration(nanoseconds: oldest)))
+          entries: Int(clamping: entries), isWhole: isWhole != 0, oldest: Duration(nanoseconds: oldest)))
     case .statvfs:
       var status = FileSystemStatus()
       guard let blockSize: UInt64 = reader.next(in: bytes), let blocks: UInt64 = reader.next(in: bytes),

@@ -11,7 +11,8 @@ public enum ListenerSearch {
   /// some 100 ms where there are a million connections.
   public static func establishedConnections(onPort port: UInt16) throws(SystemError) -> Int {
     let question = ListenerQuestion(.port(port), wantsConnections: true)
-    return Int(clamping: try facts([question], tables: Roots().path(of: .file(root: .net, path: ""))).first!.connections)
+    return Int(
+      clamping: try facts([question], tables: Roots().path(of: .file(root: .net, path: ""))).first!.connections)
   }
 
   /// An answer to each question. Asks over netlink where `tables`, the folder of the lists of sockets, is that of this
@@ -67,7 +68,8 @@ public enum ListenerSearch {
 
   // MARK: - Lists
 
-  private static func inTables(_ questions: [ListenerQuestion], _ folder: String) throws(SystemError) -> [ListenerFacts] {
+  private static func inTables(_ questions: [ListenerQuestion], _ folder: String) throws(SystemError) -> [ListenerFacts]
+  {
     var tally = ListenerTally(questions, knowsBacklog: false)
     var hasPorts = false
     var hasPaths = false

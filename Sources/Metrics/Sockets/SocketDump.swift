@@ -9,9 +9,9 @@
 //     struct unix_diag_msg   family 1   type 1   state 1   padding 1   inode 4   cookie 8, then attributes:
 //     struct nlattr          length 2   type 2, then what UNIX_DIAG_NAME or UNIX_DIAG_RQLEN says
 //
-// A listening socket, 0.0.0.0:443 with 3 connections in a queue for 128, is
+// A listening socket, [::]:443 with 1 connection in a queue for 128, is
 //
-//     58000000 1400 0200 01000000 a1170000  02 0a 00 00  01bb 0000 00000000... 00000000 03000000 80000000 ...
+//     84000000 1400 0200 01000000 28310000  0a 0a 00 00  01bb 0000 ... 00000000 01000000 80000000 00000000 023ab77b 0305...
 //
 // The receive queue of a listener is the queue of connections, its send queue the backlog; for unix sockets they are the
 // two numbers of UNIX_DIAG_RQLEN. Message 3, NLMSG_DONE, ends the answer; 2, NLMSG_ERROR, says why there is none.

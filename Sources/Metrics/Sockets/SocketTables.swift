@@ -37,7 +37,8 @@ public enum SocketTables {
   private static func connection(_ cursor: inout Cursor, _ lines: Span<UInt8>) -> (UInt16, SocketState, UInt64)? {
     guard cursor.unsigned(in: lines) != nil, cursor.take(.of(":"), in: lines),
       let port = cursor.endpoint(in: lines), cursor.endpoint(in: lines) != nil,
-      let state = cursor.kernelHexadecimal(in: lines).flatMap({ SocketState(rawValue: UInt32(truncatingIfNeeded: $0)) }),
+      let state = cursor.kernelHexadecimal(in: lines).flatMap({ SocketState(rawValue: UInt32(truncatingIfNeeded: $0)) }
+      ),
       cursor.kernelHexadecimal(in: lines) != nil, cursor.take(.of(":"), in: lines),
       let queue = cursor.kernelHexadecimal(in: lines)
     else { return nil }
