@@ -62,7 +62,7 @@ enum ListenerRecord {
 
   /// The answer at a place of a record of answers.
   static func facts(at place: Int, in bytes: Span<UInt8>) -> ListenerFacts? {
-    var reader = RecordReader(at: place * bytesOfAnswer)
+    var reader = RecordReader(offset: place * bytesOfAnswer)
     guard let sockets: UInt64 = reader.next(in: bytes), let queue: UInt64 = reader.next(in: bytes),
       let backlog: UInt64 = reader.next(in: bytes), let connections: UInt64 = reader.next(in: bytes)
     else { return nil }
