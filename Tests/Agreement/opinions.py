@@ -94,24 +94,34 @@ def free(_):
 
 
 def df(load):
-    def fields(names):
-        return run(["df", "-B1", f"--output={','.join(names)}", load.directory]).splitlines()[-1].split()
     names = ["size", "used", "avail", "itotal", "iused", "iavail"]
-    return {name: int(value) for name, value in zip(names, fields(names)) if value != "-"}
+    found = {}
+    for path in (load.quiet, load.directory):
+        values = run(["df", "-B1", f"--output={','.join(names)}", path]).splitlines()[-1].split()
+        found[str(path)] = {name: int(value) for name, value in zip(names, values) if value != "-"}
+    return found
+
+
+def findmnt(load):
+    found = {}
+    for path in (load.quiet, load.directory):
+        # Where several are mounted on top of each other, the last one is seen.
+        target, options = run(["findmnt", "-rno", "TARGET,OPTIONS", "-T", path]).splitlines()[-1].split()
+        found |= {f"{path} mounted": target == str(path), f"{path} read only": "ro" in options.split(",")}
+    return found
 
 
 def ss(load):
     summary = run(["ss", "-s"])
     queue = run(["ss", "-Hlnt", f"sport = :{load.port}"]).split()
-    def count(*what):
-        return len(run(["ss", "-Htn", *what]).splitlines())
+    # The kernel counts those that wait to be accepted, and those whose other side has gone, as established.
+    connections = run(["ss", "-Htn", "state", "established", "state", "close-wait"]).splitlines()
     return {
-        # The kernel counts those that wait to be accepted, and those whose other side has gone, as established.
-        "established": count("state", "established", "state", "close-wait"),
+        "established": len(connections),
         "timewait": int(re.search(r"timewait (\d+)", summary)[1]),
         "orphaned": int(re.search(r"orphaned (\d+)", summary)[1]),
         "queue": int(queue[1]), "backlog": int(queue[2]),
-        "connections": count("state", "established", f"sport = :{load.port}"),
+        "connections": sum(line.split()[-2].endswith(f":{load.port}") for line in connections),
     }
 
 
@@ -175,6 +185,5 @@ QUESTIONS = {
     "most files": lambda _: int(run(["sysctl", "-n", "fs.file-max"])),
     "link": lambda _: {link["ifname"]: "UP" in link["flags"] and "LOWER_UP" in link["flags"]
                        for link in json.loads(run(["ip", "-j", "link"]))},
-    "mount": lambda load: {"mounted": bool(run(["findmnt", "-n", "/"])),
-                           "read only": "ro" in run(["findmnt", "-no", "OPTIONS", "-T", load.directory]).split(",")},
+    "mount": findmnt,
 }

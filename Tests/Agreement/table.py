@@ -151,17 +151,19 @@ def rows(load):
                 at_end(f"pressure.{resource}.{kind}.{span}", "percent", AVERAGE,
                        lambda moments, name=f"{resource}.{kind}", span=span: moments("pressure", name, span), lack=lack)
 
-    at = f'filesystem("{load.directory}")'
-    size = lambda moments: moments("df", "size")
-    at_end(f"{at}.size", "bytes", EXACTLY, size)
-    both(f"{at}.used", "bytes", BLOCK, PERCENT_OF_BLOCKS, lambda moments: moments("df", "used"), size, least=1)
-    both(f"{at}.available", "bytes", BLOCK, PERCENT_OF_BLOCKS, lambda moments: moments("df", "avail"), size)
-    inodes, lack = (lambda moments: moments("df", "itotal")), "this file system has no fixed number of inodes"
-    for metric, column in [("inodes_used", "iused"), ("inodes_free", "iavail")]:
-        both(f"{at}.{metric}", "number", Tolerance("1", points=1), PERCENT_OF_BLOCKS,
-             lambda moments, column=column: moments("df", column), inodes, lack=lack)
-    at_end('filesystem("/").mounted', "yes/no", EXACTLY, lambda moments: moments("mount", "mounted"))
-    at_end(f"{at}.read_only", "yes/no", EXACTLY, lambda moments: moments("mount", "read only"))
+    # One that holds still, and the one that the load writes to, where several megabytes come and go.
+    lack = "this file system has no fixed number of inodes"
+    for path, space, count in [(load.quiet, BLOCK, Tolerance("1", points=1)), (load.directory, MEMORY, MEMORY)]:
+        def df(column, path=path):
+            return lambda moments: moments("df", str(path), column)
+        at, percent_of = f'filesystem("{path}")', PERCENT_OF_BLOCKS if space is BLOCK else PERCENT_OF_MEMORY
+        at_end(f"{at}.size", "bytes", EXACTLY, df("size"), least=1)
+        both(f"{at}.used", "bytes", space, percent_of, df("used"), df("size"), least=1)
+        both(f"{at}.available", "bytes", space, percent_of, df("avail"), df("size"))
+        for metric, column in [("inodes_used", "iused"), ("inodes_free", "iavail")]:
+            both(f"{at}.{metric}", "number", count, percent_of, df(column), df("itotal"), lack=lack)
+        at_end(f"{at}.mounted", "yes/no", EXACTLY, lambda moments, path=path: moments("mount", f"{path} mounted"))
+        at_end(f"{at}.read_only", "yes/no", EXACTLY, lambda moments, path=path: moments("mount", f"{path} read only"))
 
     if load.device:
         disk = f'disk("{load.device}")'
