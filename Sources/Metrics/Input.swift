@@ -21,6 +21,8 @@ public enum Input: Hashable, Sendable {
   case filesystem(path: String)
   /// The local time, which people set, and which jumps twice a year.
   case clock
+  /// A probe of the rule file: what came of its attempts goes to `Readings.accept(_:_:)`, whenever one has ended.
+  case probe(Probe)
 }
 
 /// Where the kernel's trees are mounted.
@@ -47,6 +49,7 @@ public struct Roots: Hashable, Sendable {
     case .file(.sys, let path): "\(sys)/\(path)"
     case .filesystem(let path): path
     case .clock: "clock"
+    case .probe(let probe): probe.question.subject
     }
   }
 }
