@@ -3,6 +3,7 @@
 
 import Diagnostics
 import Kernel
+import Metrics
 import Rules
 import Text
 
@@ -27,6 +28,8 @@ public final class Daemon {
   private let loop: EventLoop
   private let signals: SignalDescriptor
   private let helpers: Helpers
+  private let asker: Asker
+  private var probeNews: ProbeNews
   private let askTimer: TimerIndex
   private let sampleTimer: TimerIndex
   private let reloadTimer: TimerIndex
@@ -59,6 +62,8 @@ public final class Daemon {
     signals = try SignalDescriptor([.hangUp, .terminate, .interrupt])
     loop = try EventLoop()
     helpers = Helpers(loop: loop, log: log)
+    asker = Asker(loop: loop, log: log)
+    probeNews = ProbeNews(log)
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
     work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
@@ -71,6 +76,7 @@ public final class Daemon {
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
+    asker.client = self
     ledger.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
@@ -86,6 +92,7 @@ public final class Daemon {
   public func run() throws(SystemError) {
     ThisProcess.returnFreeMemory()
     begunAt = Clock.monotonic()
+    asker.serve(work.sampler.wantedProbes, begunAt)
     work.sampler.ask(at: begunAt)
     take(work.sampler, begunAt)
     schedule(begunAt + Self.firstLook)
@@ -127,7 +134,7 @@ public final class Daemon {
     take(work.sampler, now)
     work.judgeSample(at: now, log)
     open()
-    guard work.isSettled || now - begunAt > Self.patience else { return schedule(now + Self.firstLook) }
+    guard work.isSettled || now - begunAt > max(Self.patience, work.sampler.longestTimeout + Self.firstLook) else { return schedule(now + Self.firstLook) }
     // Of samples that were missed, none is made up for.
     let next = nextSample + work.rules.interval
     schedule(next > now ? next : now + work.rules.interval)
@@ -162,6 +169,7 @@ extension Daemon {
     let now = Clock.monotonic()
     incoming = (RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now)
     incoming?.work.sampler.ask(at: now)
+    asker.serve(work.sampler.wantedProbes + (incoming?.work.sampler.wantedProbes ?? []), now)
     // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
     loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
   }
@@ -188,6 +196,7 @@ extension Daemon {
       try serve(fresh)
     } catch {
       log.error("cannot listen on \(error.address): \(error.reason.message): the rules in force stay")
+      asker.serve(work.sampler.wantedProbes, now)
       // They keep their beat, however often somebody tries.
       return schedule(max(nextSample, now + Self.firstLook))
     }
@@ -195,10 +204,12 @@ extension Daemon {
     fresh.takeOver(from: work, now)
     fresh.judgeSample(at: now, log)
     work = fresh
+    begunAt = now
+    asker.serve(work.sampler.wantedProbes, now)
     open()
     log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
     ThisProcess.returnFreeMemory()
-    schedule(now + work.rules.interval)
+    schedule(now + (work.isSettled ? work.rules.interval : Self.firstLook))
   }
 }
 
@@ -246,6 +257,7 @@ extension Daemon: LedgerClient {
     guard !isEnding else { return loop.stop() }
     isEnding = true
     log.notice("ending, as asked for by a signal")
+    asker.stop()
     ledger.endAll(now)
     endsAt = now + Self.longestEnd
     lookWhetherDone(now)
@@ -264,6 +276,15 @@ extension Daemon: HelperClient {
   ) {
     let sampler = incoming?.work.sampler ?? work.sampler
     if sampler.generation == generation { sampler.answered(operation, path, result) }
+  }
+}
+
+extension Daemon: AskerClient {
+  /// A probe of the rule file has answered, or has not.
+  func heard(of probe: Probe, _ facts: ProbeFacts, now: Duration) {
+    probeNews.look(at: probe, facts)
+    work.sampler.readings.accept(probe, facts, at: now)
+    incoming?.work.sampler.readings.accept(probe, facts, at: now)
   }
 }
 

@@ -88,6 +88,21 @@ public final class Readings {
   /// The input that is the clock: what it shows.
   public func accept(_ input: Int, _ facts: ClockFacts) { answer(input).accept(facts) }
 
+  /// The probes that are referred to, each once, and whether by their value.
+  public var probes: [(probe: Probe, wantsValue: Bool)] {
+    var probes: [(probe: Probe, wantsValue: Bool)] = []
+    for (history, reference) in zip(histories, references) {
+      guard let history else { continue }
+      let wantsValue = history.isValue(reference.metric)
+      if let place = probes.firstIndex(where: { $0.probe == history.probe }) {
+        probes[place].wantsValue = probes[place].wantsValue || wantsValue
+      } else {
+        probes.append((history.probe, wantsValue))
+      }
+    }
+    return probes
+  }
+
   /// An attempt of a probe has ended; when, in terms of `begin(at:)`. Nothing, where nobody reads this probe.
   public func accept(_ probe: Probe, _ facts: ProbeFacts, at now: Duration) {
     for document in documents where document.input == .probe(probe) {

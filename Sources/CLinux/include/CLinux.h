@@ -24,6 +24,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/types.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ static inline int clinux_errno(void) { return errno; }
 // Swift cannot call variadic functions: open, fcntl, syscall, prctl.
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 static inline int clinux_dup_cloexec(int descriptor, int least) { return fcntl(descriptor, F_DUPFD_CLOEXEC, least); }
+static inline int clinux_set_cloexec(int descriptor) { return fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 static inline int clinux_get_flags(int descriptor) { return fcntl(descriptor, F_GETFL); }
 static inline int clinux_set_flags(int descriptor, int flags) { return fcntl(descriptor, F_SETFL, flags); }
 

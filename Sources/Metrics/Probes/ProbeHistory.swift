@@ -5,7 +5,7 @@ import Language
 
 /// The last attempt of a probe, and the last values that were had.
 final class ProbeHistory: Document {
-  private let probe: Probe
+  let probe: Probe
   private let fields: [ProbeField]
   private var latest: ProbeFacts?
   /// When the last attempt has ended.
@@ -26,6 +26,9 @@ final class ProbeHistory: Document {
     if let number = facts.value { value = (number, now) }
     if let number = facts.status { status = (Double(number), now) }
   }
+
+  /// Whether a metric, by its place in the shape, is the value.
+  func isValue(_ metric: Int) -> Bool { fields[metric] == .value }
 
   /// What a metric of this probe is, by its place in the shape.
   func formula(of metric: Int) -> Formula {
