@@ -134,7 +134,9 @@ public final class Daemon {
     take(work.sampler, now)
     work.judgeSample(at: now, log)
     open()
-    guard work.isSettled || now - begunAt > max(Self.patience, work.sampler.longestTimeout + Self.firstLook) else { return schedule(now + Self.firstLook) }
+    guard work.isSettled || now - begunAt > max(Self.patience, work.sampler.longestTimeout + Self.firstLook) else {
+      return schedule(now + Self.firstLook)
+    }
     // Of samples that were missed, none is made up for.
     let next = nextSample + work.rules.interval
     schedule(next > now ? next : now + work.rules.interval)

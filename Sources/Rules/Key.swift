@@ -253,6 +253,7 @@ public final class Key: Sendable {
 
   private static let onlyGet = "http: sends a plain GET; for anything else use exec with curl"
   /// What to do about a server that is only reached by https.
-  static let encrypted = "there is no https here: use exec with curl, as in exec: [/usr/bin/curl, -fsS, \"https://...\"]"
+  static let encrypted =
+    "there is no https here: use exec with curl, as in exec: [/usr/bin/curl, -fsS, \"https://...\"]"
   private static let otherwise = "what holds while no rule does stands under 'default:' at the top of the file"
 }

@@ -81,7 +81,10 @@ extension Finding {
         ("a URL has no such character in it", range, "write it as %20, or what it is in hexadecimal")
       case .fragment(let range): ("what follows '#' is never sent to a server", range, "leave it out")
       case .credentials(let range):
-        ("a URL here has no user name in it", range, "use exec with curl, which takes a name and a password from a file")
+        (
+          "a URL here has no user name in it", range,
+          "use exec with curl, which takes a name and a password from a file"
+        )
       case .socketPath(let range):
         (
           "this is no path of a socket", range.isEmpty ? all : range,

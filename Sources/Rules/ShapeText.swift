@@ -45,6 +45,8 @@ extension Shape {
       return isList
         ? "write one condition; several are joined by 'and' or 'or'" : "write one condition, as in 'cpu.idle < 10%'"
     case .expression(.percent): return "write one expression, as in 'curve(cpu.idle, 0% -> 10%, 40% -> 100%)'"
+    case .expression(.any) where isList:
+      return "write one expression, as in 'avg(cpu.idle over 10s)', or the keys of a probe without '- '"
     case .expression: return "write one expression, as in '200 * cpu.count'"
     case .addresses: return "write \":9999\" or, for two addresses, [\"127.0.0.1:9999\", \"[::1]:9999\"]"
     case .networks: return "write 10.0.0.0/8 or, for two networks, [10.0.0.0/8, \"::1\"]"

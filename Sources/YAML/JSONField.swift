@@ -32,7 +32,8 @@ public enum JSONField: Equatable, Sendable {
       if node == nil {
         let present = container.keys(limit: Self.mostPresent).map { "\(path)/\($0)" }
         // A key that is not there may stand in what could not be read.
-        self = container.isBroken || root?.isBroken == true
+        self =
+          container.isBroken || root?.isBroken == true
           ? .malformed(mistake?.message ?? "it ends early") : .missing(present: present)
         return
       }
@@ -124,7 +125,8 @@ private func joiningSurrogates(of text: [UInt8]) -> [UInt8] {
     if text[index] != .of("\\") {
       result.append(text[index])
       index += 1
-    } else if let high = unit(at: index), 0xD800..<0xDC00 ~= high, let low = unit(at: index + 6), 0xDC00..<0xE000 ~= low {
+    } else if let high = unit(at: index), 0xD800..<0xDC00 ~= high, let low = unit(at: index + 6), 0xDC00..<0xE000 ~= low
+    {
       result.append("\\U" + hexadecimal(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00), digits: 8))
       index += 12
     } else {
