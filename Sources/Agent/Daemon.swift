@@ -1,7 +1,7 @@
 // The daemon: from a rule file to answered probes, until it is told to end. Everything that it does happens in one of
 // three ways: a timer is due (a sample), a signal has come (reload, end), or somebody probes, which the server does alone.
 
-import Diagnostics
+public import Diagnostics
 import Kernel
 import Rules
 import Text
@@ -16,6 +16,8 @@ public final class Daemon {
   static let patience = Duration.seconds(2)
   /// How long the end waits for the disk and for those who have been let in.
   static let longestEnd = Duration.milliseconds(500)
+  /// How late a sample may be, a reload's patience included, for this to count as work.
+  private static let longestDelay = Duration.seconds(5)
   private static let endBeat = Duration.milliseconds(10)
 
   private enum TimerTag: Int {
@@ -33,6 +35,7 @@ public final class Daemon {
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  private let manager: ServiceManager?
   private var server: ProbeServer!
 
   private var placeNumbers = PlaceNumbers()
@@ -40,6 +43,8 @@ public final class Daemon {
   private var begunAt = Duration.zero
   private var lastSample = Duration.zero
   private var nextSample = Duration.zero
+  /// Whether there is a verdict: nobody is let in before the first sample.
+  private var hasJudged = false
   private var isOpen = false
   /// The rules of a reload whose metrics have not all been read, and when they began to be.
   private var incoming: (work: RulesAtWork, since: Duration)?
@@ -61,12 +66,15 @@ public final class Daemon {
     helpers = Helpers(loop: loop, log: log)
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
+    manager = ServiceManager(loop: loop, log: log)
     work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
     askTimer = loop.makeTimer()
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
     endTimer = loop.makeTimer()
     server = ProbeServer(loop: loop, log: log, descriptors: descriptors, observer: self)
+    server.keeper = manager
+    manager?.client = self
     loop.connect(askTimer, to: self, tag: TimerTag.ask.rawValue)
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
@@ -76,8 +84,10 @@ public final class Daemon {
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
   }
 
-  /// Takes the addresses of the rule set. Who connects from now on waits for the first reply.
-  public func listen() throws(ListenFailure) {
+  /// Takes the addresses of the rule set. Who connects from now on waits for the first reply. What was handed over at
+  /// the start is used where the rules ask for its address, and closed elsewhere.
+  public func listen(with handed: [HandedDescriptor] = []) throws(ListenFailure) {
+    for listener in HandedListener.all(among: handed, log: log) { server.adopt(listener) }
     try serve(work)
     work.takeOver(from: nil, loop.now)
   }
@@ -126,6 +136,8 @@ public final class Daemon {
     guard incoming == nil, !isEnding else { return }
     take(work.sampler, now)
     work.judgeSample(at: now, log)
+    hasJudged = true
+    manager?.show(work)
     open()
     guard work.isSettled || now - begunAt > Self.patience else { return schedule(now + Self.firstLook) }
     // Of samples that were missed, none is made up for.
@@ -135,13 +147,14 @@ public final class Daemon {
 
   /// Lets people in, once there is something to tell them: not while the first line is held back.
   private func open() {
-    guard !isOpen, !ledger.isHolding else { return }
+    guard !isOpen, hasJudged, !ledger.isHolding else { return }
     isOpen = true
     do throws(SystemError) {
       try server.open()
     } catch {
       ThisProcess.fail("cannot watch the listening sockets: \(error)")
     }
+    manager?.ready()
   }
 }
 
@@ -152,10 +165,12 @@ extension Daemon {
   /// complained about, and the old rules stay.
   private func reload() {
     guard incoming == nil, !isEnding else { return wantsReload = true }
+    manager?.reloading()
     let outcome = file.load()
     log.tell(outcome.diagnostics)
     guard let rules = outcome.ruleSet else {
       log.error("\(file.name) has mistakes: the rules in force stay")
+      manager?.reloaded(outcome.complaint, work)
       return
     }
     // Reading the file has taken its time.
@@ -187,7 +202,9 @@ extension Daemon {
     do throws(ListenFailure) {
       try serve(fresh)
     } catch {
-      log.error("cannot listen on \(error.address): \(error.reason.message): the rules in force stay")
+      let complaint = "cannot listen on \(error.address): \(error.reason.message): the rules in force stay"
+      log.error(complaint)
+      manager?.reloaded(complaint, work)
       // They keep their beat, however often somebody tries.
       return schedule(max(nextSample, now + Self.firstLook))
     }
@@ -196,6 +213,7 @@ extension Daemon {
     fresh.judgeSample(at: now, log)
     work = fresh
     open()
+    manager?.reloaded(nil, work)
     log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
     ThisProcess.returnFreeMemory()
     schedule(now + work.rules.interval)
@@ -237,6 +255,7 @@ extension Daemon: LedgerClient {
   func ledgerChanged(_ now: Duration) {
     if isEnding { return }
     work.hangAll(at: now, log)
+    manager?.show(work)
     open()
   }
 
@@ -246,6 +265,8 @@ extension Daemon: LedgerClient {
     guard !isEnding else { return loop.stop() }
     isEnding = true
     log.notice("ending, as asked for by a signal")
+    manager?.stopping()
+    server.closeForSuccessor()
     ledger.endAll(now)
     endsAt = now + Self.longestEnd
     lookWhetherDone(now)
@@ -254,6 +275,13 @@ extension Daemon: LedgerClient {
   private func lookWhetherDone(_ now: Duration) {
     if now >= endsAt || (ledger.isKept && server.openConnections == 0) { return loop.stop() }
     loop.set(endTimer, at: now + Self.endBeat)
+  }
+}
+
+extension Daemon: ServiceManagerClient {
+  /// Whether samples are taken: none is long overdue. During a reload its own looks are what is taken.
+  func isAtWork(_ now: Duration) -> Bool {
+    isEnding || now < max(nextSample, incoming?.since ?? .zero) + Self.longestDelay
   }
 }
 
@@ -287,13 +315,22 @@ extension Daemon: ProbeObserver {
 
 extension Log {
   /// Diagnostics, line by line, as `check` shows them.
-  func tell(_ diagnostics: [Diagnostic]) {
+  public func tell(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics {
       let level: Level = diagnostic.finding.severity == .error ? .error : .warning
       for line in render(diagnostic, colour: false).utf8.split(separator: UInt8(ascii: "\n")) {
         write(level, String(Substring(line)))
       }
     }
+  }
+}
+
+extension LoadOutcome {
+  /// Why there are no rules, in a line: the first mistake, with its place.
+  fileprivate var complaint: String? {
+    let first = diagnostics.first { $0.finding.severity == .error }
+    let line = first.flatMap { render($0, colour: false).utf8.split(separator: UInt8(ascii: "\n")).first }
+    return line.map { "\(String(Substring($0))): the rules in force stay" }
   }
 }
 
