@@ -24,7 +24,6 @@ public final class Daemon {
     case ask, sample, reload, end
   }
 
-  private let file: RuleFile
   private let log: Log
   private let loop: EventLoop
   private let signals: SignalDescriptor
@@ -36,6 +35,8 @@ public final class Daemon {
   private let store: Store?
   private let ledger: Ledger
   private let manager: ServiceManager?
+  private let reading: RuleReading
+  let balancers: BalancerWatch
   private var server: ProbeServer!
 
   private var placeNumbers = PlaceNumbers()
@@ -57,7 +58,6 @@ public final class Daemon {
   /// A daemon for a rule set that was loaded from a file. What must outlive it is kept in the folder `state` or, without
   /// one, in the usual place; see `Store`.
   public init(_ rules: RuleSet, from file: RuleFile, state: String?, log: Log) throws(SystemError) {
-    self.file = file
     self.log = log
     let descriptors = ThisProcess.raiseDescriptorLimit()
     SignalDescriptor.ignoreBrokenPipes()
@@ -67,6 +67,8 @@ public final class Daemon {
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
     manager = ServiceManager(loop: loop, log: log)
+    reading = RuleReading(of: file, loop: loop, log: log)
+    balancers = BalancerWatch(loop: loop, log: log)
     work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
     askTimer = loop.makeTimer()
     sampleTimer = loop.makeTimer()
@@ -80,6 +82,7 @@ public final class Daemon {
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
     ledger.client = self
+    reading.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
   }
@@ -114,6 +117,7 @@ public final class Daemon {
     }
     server.awaitTime = work.rules.agentSendTimeout
     try server.serve(routes.map { Route($0.key, $0.value) }, now: loop.now)
+    balancers.serve(work.rules, at: work.places) { placeNumbers.number(of: $0) }
   }
 
   private func take(_ sampler: Sampler, _ now: Duration) {
@@ -161,24 +165,18 @@ public final class Daemon {
 // MARK: - Reload
 
 extension Daemon {
-  /// Reads and checks the file aside. Good rules first read their metrics once, while the old reply stays; bad ones are
-  /// complained about, and the old rules stay.
-  private func reload() {
-    guard incoming == nil, !isEnding else { return wantsReload = true }
+  /// Has the file read and checked aside.
+  private func reload(_ now: Duration) {
+    guard incoming == nil, !reading.isUnderWay, !isEnding else { return wantsReload = true }
     manager?.reloading()
-    let outcome = file.load()
-    log.tell(outcome.diagnostics)
-    guard let rules = outcome.ruleSet else {
-      log.error("\(file.name) has mistakes: the rules in force stay")
-      manager?.reloaded(outcome.complaint, work)
-      return
-    }
-    // Reading the file has taken its time.
-    let now = Clock.monotonic()
-    incoming = (RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now)
-    incoming?.work.sampler.ask(at: now)
-    // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
-    loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
+    reading.begin(now)
+  }
+
+  /// Reloads once more, if that was asked for meanwhile.
+  private func reloadAgain(_ now: Duration) {
+    guard wantsReload else { return }
+    wantsReload = false
+    reload(now)
   }
 
   private func lookAtIncoming(_ now: Duration) {
@@ -191,10 +189,7 @@ extension Daemon {
     }
     incoming = nil
     takeOver(fresh, now)
-    if wantsReload {
-      wantsReload = false
-      reload()
-    }
+    reloadAgain(now)
   }
 
   /// The one step of a reload: all new addresses, then the new rules; or neither.
@@ -202,8 +197,8 @@ extension Daemon {
     do throws(ListenFailure) {
       try serve(fresh)
     } catch {
-      let complaint = "cannot listen on \(error.address): \(error.reason.message): the rules in force stay"
-      log.error(complaint)
+      let complaint = "cannot listen on \(error.address): \(error.reason.message)"
+      log.error("\(complaint): the rules in force stay")
       manager?.reloaded(complaint, work)
       // They keep their beat, however often somebody tries.
       return schedule(max(nextSample, now + Self.firstLook))
@@ -211,12 +206,30 @@ extension Daemon {
     for warning in reloadWarnings(from: work.rules, to: fresh.rules) { log.warning(warning) }
     fresh.takeOver(from: work, now)
     fresh.judgeSample(at: now, log)
+    hasJudged = true
     work = fresh
     open()
     manager?.reloaded(nil, work)
-    log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
+    log.notice("reloaded \(reading.fileName): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
     ThisProcess.returnFreeMemory()
     schedule(now + work.rules.interval)
+  }
+}
+
+extension Daemon: RuleReadingClient {
+  /// Good rules first read their metrics once, while the old reply stays. Otherwise the old rules stay, and the log says why.
+  func ruleReadingEnded(_ rules: RuleSet?) {
+    if isEnding { return }
+    // Checking the file has taken its time.
+    let now = Clock.monotonic()
+    guard let rules else {
+      manager?.reloaded(reading.complaint, work)
+      return reloadAgain(now)
+    }
+    incoming = (RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now)
+    incoming?.work.sampler.ask(at: now)
+    // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
+    loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
   }
 }
 
@@ -239,7 +252,7 @@ extension Daemon: ReadyHandler {
     do throws(SystemError) {
       while let signal = try signals.next() {
         switch signal {
-        case .hangUp: reload()
+        case .hangUp: reload(now)
         default:
           end(now)
         }
@@ -291,11 +304,19 @@ extension Daemon: HelperClient {
     _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
   ) {
     let sampler = incoming?.work.sampler ?? work.sampler
-    if sampler.generation == generation { sampler.answered(path, result) }
+    if sampler.generation == generation { sampler.answered(operation, path, result) }
   }
 }
 
 extension Daemon: ProbeObserver {
+  /// A load balancer has been told a line.
+  public func told(_ place: Int, _ line: [UInt8], to peer: IPAddress, now: Duration) {
+    balancers.tell(place, peer, line, now)
+  }
+
+  /// A load balancer says something where nothing is awaited.
+  public func heard(_ place: Int, from peer: IPAddress) { balancers.table.hear(place, peer) }
+
   /// Whether this load balancer was told a `drain` or `maint` that is over.
   public func owesReady(_ place: Int, to peer: IPAddress, now: Duration) -> Bool {
     let owes = ledger.needsReady(placeNumbers.place(of: place), peer, at: now, readyFor: work.rules.readyFor)
@@ -322,15 +343,6 @@ extension Log {
         write(level, String(Substring(line)))
       }
     }
-  }
-}
-
-extension LoadOutcome {
-  /// Why there are no rules, in a line: the first mistake, with its place.
-  fileprivate var complaint: String? {
-    let first = diagnostics.first { $0.finding.severity == .error }
-    let line = first.flatMap { render($0, colour: false).utf8.split(separator: UInt8(ascii: "\n")).first }
-    return line.map { "\(String(Substring($0))): the rules in force stay" }
   }
 }
 

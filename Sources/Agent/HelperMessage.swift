@@ -3,11 +3,21 @@
 //
 //     question    generation 4   number 4   operation 2   payload 4   path, up to the end
 //     payload     so many bytes as the question says; no record where it says 0
-//     answer      generation 4   number 4   operation 2   error 4   what the operation found out, up to the end
+//     answer      generation 4   number 4   operation 2   error 4   payload 4   what was found out, up to the end
+//     payload     so many bytes as the answer says, in as many records as they need
 //
-// What statvfs finds out: blockSize, blocks, freeBlocks, availableBlocks, inodes, freeInodes, isReadOnly, 8 bytes each.
+// What they find out, in 8 bytes each:
+//
+//     statvfs          blockSize, blocks, freeBlocks, availableBlocks, inodes, freeInodes, isReadOnly
+//     stat             size, age in nanoseconds
+//     count, oldest    entries, whether these are all, age of the oldest in nanoseconds
+//     read             the bytes themselves
+//     readRuleFile     in the payload: a byte for what there is, and its bytes
+//     matchRuleFiles   in the payload: the names, a NUL behind each
 
 import Kernel
+public import Metrics
+public import Rules
 
 /// A call that can hang, so that the helper makes it.
 public enum HelperOperation: UInt16, Sendable {
@@ -15,22 +25,54 @@ public enum HelperOperation: UInt16, Sendable {
   case statvfs = 1
   /// Replaces the file's contents by the payload, durably and in one step. open, write, fsync, rename
   case replaceFile = 2
+  /// The beginning of a regular file, at most `HelperAnswer.largestContents`. Nothing else is opened: a FIFO has another
+  /// reader, and opening a device can move it. stat, open, read
+  case read = 3
+  /// How large is the file, and how old? stat
+  case stat = 4
+  /// How many entries has the directory? readdir
+  case count = 5
+  /// As `count`, and how old is the oldest of them? readdir, lstat of each
+  case oldest = 6
+  /// What is in a rule file? open, fstat, pread
+  case readRuleFile = 7
+  /// Which files match the path, a pattern? glob
+  case matchRuleFiles = 8
 
   /// The C function that is called, or that stands for those that are.
   var call: StaticString {
     switch self {
     case .statvfs: "statvfs"
     case .replaceFile: "write"
+    case .read: "read"
+    case .stat: "stat"
+    case .count, .oldest: "readdir"
+    case .readRuleFile: "read"
+    case .matchRuleFiles: "glob"
     }
   }
 }
 
 /// What came of a question.
+///
+/// Bytes are those of the record that has come: whoever needs them later copies them.
 public enum HelperResult: Sendable {
   /// How full a file system is.
   case fileSystem(FileSystemStatus)
   /// A file is replaced.
   case replaced
+  /// What stands at the beginning of a file.
+  case contents(ArraySlice<UInt8>)
+  /// What is known of a file.
+  case file(FileFacts)
+  /// What is known of a directory's entries.
+  case directory(DirectoryFacts)
+  /// What was to be read is no regular file.
+  case notRegular
+  /// What is in a rule file.
+  case ruleFile(FileContents)
+  /// The files that match a pattern, sorted bytewise.
+  case ruleFiles([String])
   /// The call has failed.
   case failed(SystemError)
   /// The call has not come back in time.
@@ -43,8 +85,8 @@ public enum HelperResult: Sendable {
 struct HelperQuestion {
   /// The head, and a path of one byte more than the kernel takes: what is longer is cut and still too long.
   static let largest = 14 + 4097
-  /// The longest payload: well below what a socket's send buffer holds by default, 212,992 bytes.
-  static let largestPayload = 131_072
+  /// The longest payload: one record.
+  static let largestPayload = HelperAnswer.largestRecord
 
   var generation: UInt32
   var number: UInt32
@@ -86,19 +128,30 @@ struct HelperQuestion {
 
 /// An answer on its way back.
 struct HelperAnswer {
-  /// The longest answer.
+  /// The longest answer but for those with the contents of a file, and without its payload.
   static let largest = 256
+  /// How much is read of a file: more than any number takes, or any status that a program keeps for others to see.
+  static let largestContents = 16_384
+  /// The longest answer of all, without its payload.
+  static let largestWithContents = 18 + largestContents
+  /// The longest record of a payload: well below what a socket's send buffer holds by default, 212,992 bytes.
+  static let largestRecord = 131_072
+  /// In place of an error number: no regular file.
+  private static let notRegular = UInt32.max
 
   var generation: UInt32
   var number: UInt32
   var operation: HelperOperation
   var result: HelperResult
+  /// What goes in records of its own; empty in an answer that has been received.
+  private(set) var payload: [UInt8]
 
   init(to question: HelperQuestion, _ result: HelperResult) {
     generation = question.generation
     number = question.number
     operation = question.operation
     self.result = result
+    payload = result.payload
   }
 
   func write(to bytes: inout [UInt8]) {
@@ -106,28 +159,53 @@ struct HelperAnswer {
     bytes.append(little: generation)
     bytes.append(little: number)
     bytes.append(little: operation.rawValue)
+    var code: UInt32 = 0
+    if case .failed(let error) = result { code = UInt32(bitPattern: error.code) }
+    if case .notRegular = result { code = Self.notRegular }
+    bytes.append(little: code)
+    bytes.append(little: UInt32(payload.count))
     switch result {
     case .fileSystem(let status):
-      bytes.append(little: UInt32(0))
       for value in [
         status.blockSize, status.blocks, status.freeBlocks, status.availableBlocks, status.inodes, status.freeInodes,
         status.isReadOnly ? 1 : 0,
       ] { bytes.append(little: value) }
-    case .replaced: bytes.append(little: UInt32(0))
-    case .failed(let error): bytes.append(little: UInt32(bitPattern: error.code))
+    case .contents(let contents): bytes.append(contentsOf: contents)
+    case .file(let facts):
+      bytes.append(little: facts.size)
+      bytes.append(little: facts.age.nanoseconds)
+    case .directory(let facts):
+      bytes.append(little: UInt64(facts.entries))
+      bytes.append(little: facts.isWhole ? 1 : 0 as UInt64)
+      bytes.append(little: facts.oldest.nanoseconds)
+    case .replaced, .ruleFile, .ruleFiles, .notRegular, .failed: break
     case .timedOut, .lost: ThisProcess.fail("no helper can say that it does not answer")
     }
   }
 
-  init?(_ bytes: Span<UInt8>) {
+  /// The number of bytes that follow an answer as its payload. Absent where this is no answer.
+  static func payloadCount(behind bytes: Span<UInt8>) -> Int? {
+    var reader = RecordReader(offset: 14)
+    let count: UInt32? = reader.next(in: bytes)
+    return count.map { Int($0) }
+  }
+
+  /// An answer, and all of the payload that follows it.
+  init?(_ record: ArraySlice<UInt8>, payload: [UInt8] = []) {
+    let bytes = record.span
     var reader = RecordReader()
     guard let generation: UInt32 = reader.next(in: bytes), let number: UInt32 = reader.next(in: bytes),
       let operationCode: UInt16 = reader.next(in: bytes), let operation = HelperOperation(rawValue: operationCode),
-      let error: UInt32 = reader.next(in: bytes)
+      let error: UInt32 = reader.next(in: bytes), let count: UInt32 = reader.next(in: bytes), count == payload.count
     else { return nil }
+    self.payload = []
     self.generation = generation
     self.number = number
     self.operation = operation
+    guard error != Self.notRegular else {
+      result = .notRegular
+      return
+    }
     guard error == 0 else {
       result = .failed(SystemError(code: Int32(bitPattern: error), call: operation.call))
       return
@@ -135,6 +213,25 @@ struct HelperAnswer {
     switch operation {
     case .replaceFile:
       result = .replaced
+    case .read:
+      result = .contents(record.dropFirst(reader.offset))
+    case .stat:
+      guard let size: UInt64 = reader.next(in: bytes), let age: UInt64 = reader.next(in: bytes) else {
+        return nil
+      }
+      result = .file(FileFacts(size: size, age: Duration(nanoseconds: age)))
+    case .count, .oldest:
+      guard let entries: UInt64 = reader.next(in: bytes), let isWhole: UInt64 = reader.next(in: bytes),
+        let oldest: UInt64 = reader.next(in: bytes)
+      else { return nil }
+      result = .directory(
+        DirectoryFacts(
+          entries: Int(truncatingIfNeeded: entries), isWhole: isWhole != 0, oldest: Duration(nanoseconds: oldest)))
+    case .readRuleFile:
+      guard let contents = FileContents(payload: payload) else { return nil }
+      result = .ruleFile(contents)
+    case .matchRuleFiles:
+      result = .ruleFiles(payload.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
     case .statvfs:
       var status = FileSystemStatus()
       guard let blockSize: UInt64 = reader.next(in: bytes), let blocks: UInt64 = reader.next(in: bytes),
@@ -154,9 +251,59 @@ struct HelperAnswer {
   }
 }
 
+extension Duration {
+  /// So long on the wire; less than nothing, as of a file that is dated ahead, is nothing.
+  fileprivate var nanoseconds: UInt64 {
+    let (seconds, attoseconds) = components
+    guard seconds >= 0, attoseconds >= 0 else { return 0 }
+    // What does not fit into 584 years is as good as that.
+    let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? .max : whole + UInt64(attoseconds / 1_000_000_000)
+  }
+
+  fileprivate init(nanoseconds: UInt64) {
+    self = .seconds(nanoseconds / 1_000_000_000) + .nanoseconds(nanoseconds % 1_000_000_000)
+  }
+}
+
+extension HelperResult {
+  /// What of it does not fit into a record of bounded length.
+  fileprivate var payload: [UInt8] {
+    switch self {
+    case .ruleFile(let contents): contents.payload
+    case .ruleFiles(let names): names.flatMap { Array($0.utf8) + [0] }
+    case .fileSystem, .replaced, .contents, .file, .directory, .notRegular, .failed, .timedOut, .lost: []
+    }
+  }
+}
+
+extension FileContents {
+  fileprivate var payload: [UInt8] {
+    switch self {
+    case .bytes(let bytes): [0] + bytes
+    case .missing: [1]
+    case .directory: [2]
+    case .unreadable(let why): [3] + Array(why.utf8)
+    }
+  }
+
+  fileprivate init?(payload: [UInt8]) {
+    let rest = payload.dropFirst()
+    switch payload.first {
+    case 0: self = .bytes(Array(rest))
+    case 1: self = .missing
+    case 2: self = .directory
+    case 3: self = .unreadable(String(decoding: rest, as: UTF8.self))
+    default: return nil
+    }
+  }
+}
+
 /// Takes integers out of a record, one after the other.
 private struct RecordReader {
-  private(set) var offset = 0
+  private(set) var offset: Int
+
+  init(offset: Int = 0) { self.offset = offset }
 
   mutating func next<Integer: FixedWidthInteger & UnsignedInteger>(in bytes: Span<UInt8>) -> Integer? {
     let width = Integer.bitWidth / 8

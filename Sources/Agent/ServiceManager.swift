@@ -85,7 +85,7 @@ final class ServiceManager {
 
   /// A reload is over. Why the old rules stay, if they do, is shown until another one has succeeded.
   func reloaded(_ complaint: String?, _ work: RulesAtWork) {
-    self.complaint = complaint
+    self.complaint = complaint.map { "\($0): the rules in force stay" }
     show(work)
     send(.ready)
   }
