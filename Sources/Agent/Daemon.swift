@@ -1,7 +1,7 @@
 // The daemon: from a rule file to answered probes, until it is told to end. Everything that it does happens in one of
 // three ways: a timer is due (a sample), a signal has come (reload, end), or somebody probes, which the server does alone.
 
-import Diagnostics
+public import Diagnostics
 import Kernel
 import Metrics
 import Rules
@@ -17,13 +17,14 @@ public final class Daemon {
   static let patience = Duration.seconds(2)
   /// How long the end waits for the disk and for those who have been let in.
   static let longestEnd = Duration.milliseconds(500)
+  /// How late a sample may be, a reload's patience included, for this to count as work.
+  private static let longestDelay = Duration.seconds(5)
   private static let endBeat = Duration.milliseconds(10)
 
   private enum TimerTag: Int {
     case ask, sample, reload, end
   }
 
-  private let file: RuleFile
   private let log: Log
   private let loop: EventLoop
   private let signals: SignalDescriptor
@@ -36,6 +37,9 @@ public final class Daemon {
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  private let manager: ServiceManager?
+  private let reading: RuleReading
+  let balancers: BalancerWatch
   private var server: ProbeServer!
 
   private var placeNumbers = PlaceNumbers()
@@ -43,6 +47,8 @@ public final class Daemon {
   private var begunAt = Duration.zero
   private var lastSample = Duration.zero
   private var nextSample = Duration.zero
+  /// Whether there is a verdict: nobody is let in before the first sample.
+  private var hasJudged = false
   private var isOpen = false
   /// The rules of a reload whose metrics have not all been read, and when they began to be.
   private var incoming: (work: RulesAtWork, since: Duration)?
@@ -55,7 +61,6 @@ public final class Daemon {
   /// A daemon for a rule set that was loaded from a file. What must outlive it is kept in the folder `state` or, without
   /// one, in the usual place; see `Store`.
   public init(_ rules: RuleSet, from file: RuleFile, state: String?, log: Log) throws(SystemError) {
-    self.file = file
     self.log = log
     let descriptors = ThisProcess.raiseDescriptorLimit()
     SignalDescriptor.ignoreBrokenPipes()
@@ -66,24 +71,32 @@ public final class Daemon {
     probeNews = ProbeNews(log)
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
+    manager = ServiceManager(loop: loop, log: log)
+    reading = RuleReading(of: file, loop: loop, log: log)
+    balancers = BalancerWatch(loop: loop, log: log)
     work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
     askTimer = loop.makeTimer()
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
     endTimer = loop.makeTimer()
     server = ProbeServer(loop: loop, log: log, descriptors: descriptors, observer: self)
+    server.keeper = manager
+    manager?.client = self
     loop.connect(askTimer, to: self, tag: TimerTag.ask.rawValue)
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
     asker.client = self
     ledger.client = self
+    reading.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
   }
 
-  /// Takes the addresses of the rule set. Who connects from now on waits for the first reply.
-  public func listen() throws(ListenFailure) {
+  /// Takes the addresses of the rule set. Who connects from now on waits for the first reply. What was handed over at
+  /// the start is used where the rules ask for its address, and closed elsewhere.
+  public func listen(with handed: [HandedDescriptor] = []) throws(ListenFailure) {
+    for listener in HandedListener.all(among: handed, log: log) { server.adopt(listener) }
     try serve(work)
     work.takeOver(from: nil, loop.now)
   }
@@ -111,6 +124,7 @@ public final class Daemon {
     }
     server.awaitTime = work.rules.agentSendTimeout
     try server.serve(routes.map { Route($0.key, $0.value) }, now: loop.now)
+    balancers.serve(work.rules, at: work.places) { placeNumbers.number(of: $0) }
   }
 
   private func take(_ sampler: Sampler, _ now: Duration) {
@@ -133,6 +147,8 @@ public final class Daemon {
     guard incoming == nil, !isEnding else { return }
     take(work.sampler, now)
     work.judgeSample(at: now, log)
+    hasJudged = true
+    manager?.show(work)
     open()
     guard work.isSettled || now - begunAt > max(Self.patience, work.sampler.longestTimeout + Self.firstLook) else {
       return schedule(now + Self.firstLook)
@@ -144,36 +160,32 @@ public final class Daemon {
 
   /// Lets people in, once there is something to tell them: not while the first line is held back.
   private func open() {
-    guard !isOpen, !ledger.isHolding else { return }
+    guard !isOpen, hasJudged, !ledger.isHolding else { return }
     isOpen = true
     do throws(SystemError) {
       try server.open()
     } catch {
       ThisProcess.fail("cannot watch the listening sockets: \(error)")
     }
+    manager?.ready()
   }
 }
 
 // MARK: - Reload
 
 extension Daemon {
-  /// Reads and checks the file aside. Good rules first read their metrics once, while the old reply stays; bad ones are
-  /// complained about, and the old rules stay.
-  private func reload() {
-    guard incoming == nil, !isEnding else { return wantsReload = true }
-    let outcome = file.load()
-    log.tell(outcome.diagnostics)
-    guard let rules = outcome.ruleSet else {
-      log.error("\(file.name) has mistakes: the rules in force stay")
-      return
-    }
-    // Reading the file has taken its time.
-    let now = Clock.monotonic()
-    incoming = (RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now)
-    incoming?.work.sampler.ask(at: now)
-    asker.serve(work.sampler.wantedProbes + (incoming?.work.sampler.wantedProbes ?? []), now)
-    // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
-    loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
+  /// Has the file read and checked aside.
+  private func reload(_ now: Duration) {
+    guard incoming == nil, !reading.isUnderWay, !isEnding else { return wantsReload = true }
+    manager?.reloading()
+    reading.begin(now)
+  }
+
+  /// Reloads once more, if that was asked for meanwhile.
+  private func reloadAgain(_ now: Duration) {
+    guard wantsReload else { return }
+    wantsReload = false
+    reload(now)
   }
 
   private func lookAtIncoming(_ now: Duration) {
@@ -186,10 +198,7 @@ extension Daemon {
     }
     incoming = nil
     takeOver(fresh, now)
-    if wantsReload {
-      wantsReload = false
-      reload()
-    }
+    reloadAgain(now)
   }
 
   /// The one step of a reload: all new addresses, then the new rules; or neither.
@@ -197,7 +206,9 @@ extension Daemon {
     do throws(ListenFailure) {
       try serve(fresh)
     } catch {
-      log.error("cannot listen on \(error.address): \(error.reason.message): the rules in force stay")
+      let complaint = "cannot listen on \(error.address): \(error.reason.message)"
+      log.error("\(complaint): the rules in force stay")
+      manager?.reloaded(complaint, work)
       asker.serve(work.sampler.wantedProbes, now)
       // They keep their beat, however often somebody tries.
       return schedule(max(nextSample, now + Self.firstLook))
@@ -205,13 +216,33 @@ extension Daemon {
     for warning in reloadWarnings(from: work.rules, to: fresh.rules) { log.warning(warning) }
     fresh.takeOver(from: work, now)
     fresh.judgeSample(at: now, log)
+    hasJudged = true
     work = fresh
     begunAt = now
     asker.serve(work.sampler.wantedProbes, now)
     open()
-    log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
+    manager?.reloaded(nil, work)
+    log.notice("reloaded \(reading.fileName): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
     ThisProcess.returnFreeMemory()
     schedule(now + (work.isSettled ? work.rules.interval : Self.firstLook))
+  }
+}
+
+extension Daemon: RuleReadingClient {
+  /// Good rules first read their metrics once, while the old reply stays. Otherwise the old rules stay, and the log says why.
+  func ruleReadingEnded(_ rules: RuleSet?) {
+    if isEnding { return }
+    // Checking the file has taken its time.
+    let now = Clock.monotonic()
+    guard let rules else {
+      manager?.reloaded(reading.complaint, work)
+      return reloadAgain(now)
+    }
+    incoming = (RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now)
+    incoming?.work.sampler.ask(at: now)
+    asker.serve(work.sampler.wantedProbes + (incoming?.work.sampler.wantedProbes ?? []), now)
+    // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
+    loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
   }
 }
 
@@ -234,7 +265,7 @@ extension Daemon: ReadyHandler {
     do throws(SystemError) {
       while let signal = try signals.next() {
         switch signal {
-        case .hangUp: reload()
+        case .hangUp: reload(now)
         default:
           end(now)
         }
@@ -250,6 +281,7 @@ extension Daemon: LedgerClient {
   func ledgerChanged(_ now: Duration) {
     if isEnding { return }
     work.hangAll(at: now, log)
+    manager?.show(work)
     open()
   }
 
@@ -260,6 +292,8 @@ extension Daemon: LedgerClient {
     isEnding = true
     log.notice("ending, as asked for by a signal")
     asker.stop()
+    manager?.stopping()
+    server.closeForSuccessor()
     ledger.endAll(now)
     endsAt = now + Self.longestEnd
     lookWhetherDone(now)
@@ -268,6 +302,13 @@ extension Daemon: LedgerClient {
   private func lookWhetherDone(_ now: Duration) {
     if now >= endsAt || (ledger.isKept && server.openConnections == 0) { return loop.stop() }
     loop.set(endTimer, at: now + Self.endBeat)
+  }
+}
+
+extension Daemon: ServiceManagerClient {
+  /// Whether samples are taken: none is long overdue. During a reload its own looks are what is taken.
+  func isAtWork(_ now: Duration) -> Bool {
+    isEnding || now < max(nextSample, incoming?.since ?? .zero) + Self.longestDelay
   }
 }
 
@@ -291,6 +332,14 @@ extension Daemon: AskerClient {
 }
 
 extension Daemon: ProbeObserver {
+  /// A load balancer has been told a line.
+  public func told(_ place: Int, _ line: [UInt8], to peer: IPAddress, now: Duration) {
+    balancers.tell(place, peer, line, now)
+  }
+
+  /// A load balancer says something where nothing is awaited.
+  public func heard(_ place: Int, from peer: IPAddress) { balancers.table.hear(place, peer) }
+
   /// Whether this load balancer was told a `drain` or `maint` that is over.
   public func owesReady(_ place: Int, to peer: IPAddress, now: Duration) -> Bool {
     let owes = ledger.needsReady(placeNumbers.place(of: place), peer, at: now, readyFor: work.rules.readyFor)
@@ -310,7 +359,7 @@ extension Daemon: ProbeObserver {
 
 extension Log {
   /// Diagnostics, line by line, as `check` shows them.
-  func tell(_ diagnostics: [Diagnostic]) {
+  public func tell(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics {
       let level: Level = diagnostic.finding.severity == .error ? .error : .warning
       for line in render(diagnostic, colour: false).utf8.split(separator: UInt8(ascii: "\n")) {

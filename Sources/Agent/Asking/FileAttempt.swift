@@ -34,7 +34,7 @@ final class FileAttempt: Attempt {
     case .failed(let error): finish(.failed(error.message.sentenceStart), now)
     case .timedOut: finish(.failed("no answer in time"), now)
     case .lost: finish(.failed("the helper that reads files has ended"), now)
-    case .fileSystem, .replaced, .file, .directory: break  // Answers to questions that are not asked here.
+    default: break  // Answers to questions that are not asked here.
     }
   }
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <linux/netlink.h>
 #include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -94,6 +95,10 @@ int clinux_wait(int process, struct clinux_end *end);
 // other. Signals are neither blocked nor ignored in it. Returns 0 or an error number.
 int clinux_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[],
                  const int *descriptors, int count, int own_group);
+
+// Sends a message to a local datagram socket, with a copy of `descriptor` unless that is negative; never waits.
+// `receiver` is a path, or `@` and an abstract name. -1 and errno where it was not sent.
+ssize_t clinux_notify(int datagrams, const char *receiver, const void *bytes, size_t count, int descriptor);
 
 // st_mtim and its like are macros into a struct.
 static inline int64_t clinux_modified_seconds(const struct stat *status) { return status->st_mtim.tv_sec; }
