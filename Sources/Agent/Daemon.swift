@@ -22,7 +22,9 @@ public final class Daemon {
     case ask, sample, reload, end
   }
 
-  private let file: RuleFile
+  let file: RuleFile
+  /// The version of this program.
+  let version: String
   private let log: Log
   private let loop: EventLoop
   private let signals: SignalDescriptor
@@ -33,27 +35,38 @@ public final class Daemon {
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  private let control: ControlServer
+  private let groupNumbers: GroupNumbers
+  private let controlPlace: ControlPlace
   private var server: ProbeServer!
 
   private var placeNumbers = PlaceNumbers()
-  private var work: RulesAtWork
-  private var begunAt = Duration.zero
+  private(set) var work: RulesAtWork
+  private(set) var begunAt = Duration.zero
   private var lastSample = Duration.zero
   private var nextSample = Duration.zero
   private var isOpen = false
-  /// The rules of a reload whose metrics have not all been read, and when they began to be.
-  private var incoming: (work: RulesAtWork, since: Duration)?
+  private var incoming: Incoming?
   /// Whether another reload was asked for meanwhile.
   private var wantsReload = false
+  private var reloadCalls = ReloadCalls()
+  /// When the last reload ended, and why it left the rules as they were, if it did.
+  private(set) var lastReload: (at: Duration, complaint: String?)?
+  /// When the rules in force came into force.
+  private(set) var rulesSince = Duration.zero
   /// Whether it has been told to end, and only the disk is waited for.
   private var isEnding = false
   private var endsAt = Duration.zero
 
   /// A daemon for a rule set that was loaded from a file. What must outlive it is kept in the folder `state` or, without
-  /// one, in the usual place; see `Store`.
-  public init(_ rules: RuleSet, from file: RuleFile, state: String?, log: Log) throws(SystemError) {
+  /// one, in the usual place; see `Store`. It is asked for its status, and told what to do, at `control`.
+  public init(
+    _ rules: RuleSet, from file: RuleFile, state: String?, control place: ControlPlace, version: String, log: Log
+  ) throws(SystemError) {
     self.file = file
+    self.version = version
     self.log = log
+    controlPlace = place
     let descriptors = ThisProcess.raiseDescriptorLimit()
     SignalDescriptor.ignoreBrokenPipes()
     signals = try SignalDescriptor([.hangUp, .terminate, .interrupt])
@@ -66,12 +79,15 @@ public final class Daemon {
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
     endTimer = loop.makeTimer()
+    control = ControlServer(ControlVerb.all, loop: loop, log: log, descriptors: descriptors)
+    groupNumbers = GroupNumbers(of: control, asking: helpers, loop: loop, log: log)
     server = ProbeServer(loop: loop, log: log, descriptors: descriptors, observer: self)
     loop.connect(askTimer, to: self, tag: TimerTag.ask.rawValue)
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
     ledger.client = self
+    control.handler = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
   }
@@ -86,10 +102,15 @@ public final class Daemon {
   public func run() throws(SystemError) {
     ThisProcess.returnFreeMemory()
     begunAt = Clock.monotonic()
+    rulesSince = begunAt
+    control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
+    groupNumbers.giveSocketAway(begunAt)
+    groupNumbers.setChangers(work.rules.controlGroup, begunAt)
     work.sampler.ask(at: begunAt)
     take(work.sampler, begunAt)
     schedule(begunAt + Self.firstLook)
     try loop.run()
+    control.close()
   }
 
   private func serve(_ work: RulesAtWork) throws(ListenFailure) {
@@ -155,22 +176,38 @@ extension Daemon {
     let outcome = file.load()
     log.tell(outcome.diagnostics)
     guard let rules = outcome.ruleSet else {
-      log.error("\(file.name) has mistakes: the rules in force stay")
-      return
+      return keepRules("\(file.name) has mistakes: the rules in force stay", outcome.diagnostics)
     }
     // Reading the file has taken its time.
     let now = Clock.monotonic()
-    incoming = (RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now)
+    incoming = Incoming(RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now, outcome.diagnostics)
     incoming?.work.sampler.ask(at: now)
     // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
     loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
   }
 
+  /// As `reload`, for somebody who waits for the outcome.
+  func reload(for call: ControlCall) {
+    if isEnding { return call.fail("the daemon is ending") }
+    if incoming == nil { reloadCalls.add(call) } else { reloadCalls.addNext(call) }
+    reload()
+  }
+
+  private func keepRules(_ complaint: String, _ diagnostics: [Diagnostic]) {
+    log.error(complaint)
+    end(.refused(complaint, diagnostics))
+  }
+
+  private func end(_ outcome: ReloadOutcome) {
+    lastReload = (loop.now, outcome.complaint)
+    reloadCalls.end(outcome, of: file.name)
+  }
+
   private func lookAtIncoming(_ now: Duration) {
-    guard let (fresh, since) = incoming, !isEnding else { return }
-    take(fresh.sampler, now)
-    guard fresh.isSettled || now - since >= Self.patience else {
-      fresh.sampler.ask(at: now)
+    guard let fresh = incoming, !isEnding else { return }
+    take(fresh.work.sampler, now)
+    guard fresh.work.isSettled || now - fresh.since >= Self.patience else {
+      fresh.work.sampler.ask(at: now)
       loop.set(reloadTimer, at: now + Self.firstLook)
       return
     }
@@ -178,27 +215,49 @@ extension Daemon {
     takeOver(fresh, now)
     if wantsReload {
       wantsReload = false
+      reloadCalls.begin()
       reload()
     }
   }
 
   /// The one step of a reload: all new addresses, then the new rules; or neither.
-  private func takeOver(_ fresh: RulesAtWork, _ now: Duration) {
+  private func takeOver(_ incoming: Incoming, _ now: Duration) {
+    let fresh = incoming.work
     do throws(ListenFailure) {
       try serve(fresh)
     } catch {
-      log.error("cannot listen on \(error.address): \(error.reason.message): the rules in force stay")
-      // They keep their beat, however often somebody tries.
-      return schedule(max(nextSample, now + Self.firstLook))
+      // The old rules keep their beat, however often somebody tries.
+      schedule(max(nextSample, now + Self.firstLook))
+      let reason = "cannot listen on \(error.address): \(error.reason.message)"
+      return keepRules("\(reason): the rules in force stay", incoming.diagnostics)
     }
-    for warning in reloadWarnings(from: work.rules, to: fresh.rules) { log.warning(warning) }
+    let old = work.rules
+    for warning in reloadWarnings(from: old, to: fresh.rules) { log.warning(warning) }
     fresh.takeOver(from: work, now)
     fresh.judgeSample(at: now, log)
     work = fresh
+    rulesSince = now
+    groupNumbers.setChangers(fresh.rules.controlGroup, now)
     open()
     log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
+    end(ReloadOutcome(diagnostics: incoming.diagnostics, replaced: old, rules: fresh.rules, complaint: nil))
     ThisProcess.returnFreeMemory()
     schedule(now + work.rules.interval)
+  }
+}
+
+/// The rules of a reload whose metrics have not all been read.
+private struct Incoming {
+  let work: RulesAtWork
+  /// When they began to be read.
+  let since: Duration
+  /// What there was to say about the file.
+  let diagnostics: [Diagnostic]
+
+  init(_ work: RulesAtWork, _ since: Duration, _ diagnostics: [Diagnostic]) {
+    self.work = work
+    self.since = since
+    self.diagnostics = diagnostics
   }
 }
 
@@ -246,6 +305,7 @@ extension Daemon: LedgerClient {
     guard !isEnding else { return loop.stop() }
     isEnding = true
     log.notice("ending, as asked for by a signal")
+    reloadCalls.abandon()
     ledger.endAll(now)
     endsAt = now + Self.longestEnd
     lookWhetherDone(now)
@@ -262,6 +322,7 @@ extension Daemon: HelperClient {
   public func answered(
     _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
   ) {
+    if operation == .getgrnam { return groupNumbers.answered(path, result, now) }
     let sampler = incoming?.work.sampler ?? work.sampler
     if sampler.generation == generation { sampler.answered(path, result) }
   }

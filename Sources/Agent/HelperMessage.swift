@@ -6,6 +6,7 @@
 //     answer      generation 4   number 4   operation 2   error 4   what the operation found out, up to the end
 //
 // What statvfs finds out: blockSize, blocks, freeBlocks, availableBlocks, inodes, freeInodes, isReadOnly, 8 bytes each.
+// What getgrnam finds out: the number, 4 bytes.
 
 import Kernel
 
@@ -15,12 +16,15 @@ public enum HelperOperation: UInt16, Sendable {
   case statvfs = 1
   /// Replaces the file's contents by the payload, durably and in one step. open, write, fsync, rename
   case replaceFile = 2
+  /// Which number has the group whose name is in place of a path? getgrnam
+  case getgrnam = 3
 
   /// The C function that is called, or that stands for those that are.
   var call: StaticString {
     switch self {
     case .statvfs: "statvfs"
     case .replaceFile: "write"
+    case .getgrnam: "getgrnam"
     }
   }
 }
@@ -31,6 +35,8 @@ public enum HelperResult: Sendable {
   case fileSystem(FileSystemStatus)
   /// A file is replaced.
   case replaced
+  /// A group has this number.
+  case group(UInt32)
   /// The call has failed.
   case failed(SystemError)
   /// The call has not come back in time.
@@ -114,6 +120,9 @@ struct HelperAnswer {
         status.isReadOnly ? 1 : 0,
       ] { bytes.append(little: value) }
     case .replaced: bytes.append(little: UInt32(0))
+    case .group(let number):
+      bytes.append(little: UInt32(0))
+      bytes.append(little: number)
     case .failed(let error): bytes.append(little: UInt32(bitPattern: error.code))
     case .timedOut, .lost: ThisProcess.fail("no helper can say that it does not answer")
     }
@@ -135,6 +144,9 @@ struct HelperAnswer {
     switch operation {
     case .replaceFile:
       result = .replaced
+    case .getgrnam:
+      guard let number: UInt32 = reader.next(in: bytes) else { return nil }
+      result = .group(number)
     case .statvfs:
       var status = FileSystemStatus()
       guard let blockSize: UInt64 = reader.next(in: bytes), let blocks: UInt64 = reader.next(in: bytes),

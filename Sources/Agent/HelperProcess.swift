@@ -39,6 +39,7 @@ public enum HelperProcess {
       case .replaceFile:
         try File.replace(question.path, with: question.payload.span, mode: 0o600)
         return .replaced
+      case .getgrnam: return .group(try UserGroup.getgrnam(question.path))
       }
     } catch {
       return .failed(error)

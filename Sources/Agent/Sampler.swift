@@ -95,7 +95,7 @@ final class Sampler {
     case .fileSystem(let status): readings.accept(input, FilesystemFacts(status))
     case .failed(let error): readings.fail(input, .system(code: error.code))
     case .timedOut, .lost: readings.fail(input, .timedOut)
-    case .replaced: break  // The answer to a question that no sampler asks.
+    case .replaced, .group: break  // The answer to a question that no sampler asks.
     }
   }
 }

@@ -27,6 +27,7 @@ private final class Client: HelperClient {
     case .fileSystem(let status): told.append("\(generation) \(path) \(status.blocks > 0 ? "full" : "empty")")
     case .failed(let error): told.append("\(generation) \(path) \(error)")
     case .replaced: told.append("\(generation) \(path) replaced")
+    case .group(let number): told.append("\(generation) \(path) \(number)")
     case .timedOut: told.append("\(generation) \(path) timed out")
     case .lost: told.append("\(generation) \(path) lost")
     }
