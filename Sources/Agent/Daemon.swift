@@ -35,6 +35,7 @@ public final class Daemon {
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  let balancers: BalancerWatch
   private let control: ControlServer
   private let groupNumbers: GroupNumbers
   private let controlPlace: ControlPlace
@@ -74,6 +75,7 @@ public final class Daemon {
     helpers = Helpers(loop: loop, log: log)
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
+    balancers = BalancerWatch(loop: loop, log: log)
     work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
     askTimer = loop.makeTimer()
     sampleTimer = loop.makeTimer()
@@ -125,6 +127,7 @@ public final class Daemon {
     }
     server.awaitTime = work.rules.agentSendTimeout
     try server.serve(routes.map { Route($0.key, $0.value) }, now: loop.now)
+    balancers.serve(work.rules, at: work.places) { placeNumbers.number(of: $0) }
   }
 
   private func take(_ sampler: Sampler, _ now: Duration) {
@@ -324,11 +327,19 @@ extension Daemon: HelperClient {
   ) {
     if operation == .getgrnam { return groupNumbers.answered(path, result, now) }
     let sampler = incoming?.work.sampler ?? work.sampler
-    if sampler.generation == generation { sampler.answered(path, result) }
+    if sampler.generation == generation { sampler.answered(operation, path, result) }
   }
 }
 
 extension Daemon: ProbeObserver {
+  /// A load balancer has been told a line.
+  public func told(_ place: Int, _ line: [UInt8], to peer: IPAddress, now: Duration) {
+    balancers.tell(place, peer, line, now)
+  }
+
+  /// A load balancer says something where nothing is awaited.
+  public func heard(_ place: Int, from peer: IPAddress) { balancers.table.hear(place, peer) }
+
   /// Whether this load balancer was told a `drain` or `maint` that is over.
   public func owesReady(_ place: Int, to peer: IPAddress, now: Duration) -> Bool {
     let owes = ledger.needsReady(placeNumbers.place(of: place), peer, at: now, readyFor: work.rules.readyFor)

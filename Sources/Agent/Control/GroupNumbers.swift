@@ -62,7 +62,8 @@ final class GroupNumbers {
       server.rights.group = nil
       let reason = error.isNoSuchFile ? "there is no such group" : error.message.sentenceStart
       log.warning("control-group '\(name)': \(reason): nobody may change anything as a member of it")
-    case .timedOut, .lost, .replaced, .fileSystem:
+    default:
+      // No answer, or none to this question.
       if name == server.rights.groupName {
         log.warning("control-group '\(name)': its number cannot be found out at present: trying again")
       }
