@@ -22,9 +22,10 @@ public final class Daemon {
     case ask, sample, reload, end
   }
 
-  let file: RuleFile
   /// The version of this program.
   let version: String
+  /// What to call the file whose rules are in force.
+  private(set) var fileName: String
   private let log: Log
   private let loop: EventLoop
   private let signals: SignalDescriptor
@@ -35,6 +36,7 @@ public final class Daemon {
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  private let reading: RuleReading
   let balancers: BalancerWatch
   private let control: ControlServer
   private let groupNumbers: GroupNumbers
@@ -64,8 +66,8 @@ public final class Daemon {
   public init(
     _ rules: RuleSet, from file: RuleFile, state: String?, control place: ControlPlace, version: String, log: Log
   ) throws(SystemError) {
-    self.file = file
     self.version = version
+    fileName = file.name
     self.log = log
     controlPlace = place
     let descriptors = ThisProcess.raiseDescriptorLimit()
@@ -75,6 +77,7 @@ public final class Daemon {
     helpers = Helpers(loop: loop, log: log)
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
+    reading = RuleReading(of: file, loop: loop, log: log)
     balancers = BalancerWatch(loop: loop, log: log)
     work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
     askTimer = loop.makeTimer()
@@ -90,6 +93,7 @@ public final class Daemon {
     helpers.client = self
     ledger.client = self
     control.handler = self
+    reading.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
   }
@@ -172,38 +176,30 @@ public final class Daemon {
 // MARK: - Reload
 
 extension Daemon {
-  /// Reads and checks the file aside. Good rules first read their metrics once, while the old reply stays; bad ones are
-  /// complained about, and the old rules stay.
-  private func reload() {
-    guard incoming == nil, !isEnding else { return wantsReload = true }
-    let outcome = file.load()
-    log.tell(outcome.diagnostics)
-    guard let rules = outcome.ruleSet else {
-      return keepRules("\(file.name) has mistakes: the rules in force stay", outcome.diagnostics)
-    }
-    // Reading the file has taken its time.
-    let now = Clock.monotonic()
-    incoming = Incoming(RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now, outcome.diagnostics)
-    incoming?.work.sampler.ask(at: now)
-    // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
-    loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
+  /// Has the file read and checked aside.
+  private func reload(_ now: Duration) {
+    guard incoming == nil, !reading.isUnderWay, !isEnding else { return wantsReload = true }
+    reading.begin(now)
   }
 
   /// As `reload`, for somebody who waits for the outcome.
-  func reload(for call: ControlCall) {
+  func reload(for call: ControlCall, _ now: Duration) {
     if isEnding { return call.fail("the daemon is ending") }
-    if incoming == nil { reloadCalls.add(call) } else { reloadCalls.addNext(call) }
-    reload()
+    if incoming == nil, !reading.isUnderWay { reloadCalls.add(call) } else { reloadCalls.addNext(call) }
+    reload(now)
   }
 
-  private func keepRules(_ complaint: String, _ diagnostics: [Diagnostic]) {
-    log.error(complaint)
-    end(.refused(complaint, diagnostics))
+  /// Reloads once more, if that was asked for meanwhile.
+  private func reloadAgain(_ now: Duration) {
+    guard wantsReload else { return }
+    wantsReload = false
+    reloadCalls.begin()
+    reload(now)
   }
 
   private func end(_ outcome: ReloadOutcome) {
     lastReload = (loop.now, outcome.complaint)
-    reloadCalls.end(outcome, of: file.name)
+    reloadCalls.end(outcome, of: reading.fileName)
   }
 
   private func lookAtIncoming(_ now: Duration) {
@@ -216,11 +212,7 @@ extension Daemon {
     }
     incoming = nil
     takeOver(fresh, now)
-    if wantsReload {
-      wantsReload = false
-      reloadCalls.begin()
-      reload()
-    }
+    reloadAgain(now)
   }
 
   /// The one step of a reload: all new addresses, then the new rules; or neither.
@@ -231,8 +223,9 @@ extension Daemon {
     } catch {
       // The old rules keep their beat, however often somebody tries.
       schedule(max(nextSample, now + Self.firstLook))
-      let reason = "cannot listen on \(error.address): \(error.reason.message)"
-      return keepRules("\(reason): the rules in force stay", incoming.diagnostics)
+      let complaint = "cannot listen on \(error.address): \(error.reason.message): the rules in force stay"
+      log.error(complaint)
+      return end(.refused(complaint, incoming.diagnostics))
     }
     let old = work.rules
     for warning in reloadWarnings(from: old, to: fresh.rules) { log.warning(warning) }
@@ -242,7 +235,8 @@ extension Daemon {
     rulesSince = now
     groupNumbers.setChangers(fresh.rules.controlGroup, now)
     open()
-    log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
+    fileName = reading.fileName
+    log.notice("reloaded \(fileName): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
     end(ReloadOutcome(diagnostics: incoming.diagnostics, replaced: old, rules: fresh.rules, complaint: nil))
     ThisProcess.returnFreeMemory()
     schedule(now + work.rules.interval)
@@ -256,11 +250,23 @@ private struct Incoming {
   let since: Duration
   /// What there was to say about the file.
   let diagnostics: [Diagnostic]
+}
 
-  init(_ work: RulesAtWork, _ since: Duration, _ diagnostics: [Diagnostic]) {
-    self.work = work
-    self.since = since
-    self.diagnostics = diagnostics
+extension Daemon: RuleReadingClient {
+  /// Good rules first read their metrics once, while the old reply stays. Otherwise the old rules stay, and the log says why.
+  func ruleReadingEnded(_ outcome: RuleReading.Outcome) {
+    if isEnding { return }
+    // Checking the file has taken its time.
+    let now = Clock.monotonic()
+    guard let rules = outcome.rules else {
+      end(.refused(outcome.complaint, outcome.diagnostics))
+      return reloadAgain(now)
+    }
+    let fresh = RulesAtWork(rules, asking: helpers, keeping: ledger, after: work)
+    incoming = Incoming(work: fresh, since: now, diagnostics: outcome.diagnostics)
+    fresh.sampler.ask(at: now)
+    // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
+    loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
   }
 }
 
@@ -283,7 +289,7 @@ extension Daemon: ReadyHandler {
     do throws(SystemError) {
       while let signal = try signals.next() {
         switch signal {
-        case .hangUp: reload()
+        case .hangUp: reload(now)
         default:
           end(now)
         }

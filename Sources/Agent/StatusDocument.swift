@@ -26,7 +26,7 @@ extension Daemon {
       ("process", .integer(ThisProcess.identifier)),
       ("since", .seconds(now - begunAt)),
       ("sinceTime", .seconds(wall - (now - begunAt))),
-      ("file", .string(file.name)),
+      ("file", .string(fileName)),
       ("summary", .string(work.rules.summary)),
       ("rulesSince", .seconds(now - rulesSince)),
       ("rulesSinceTime", .seconds(wall - (now - rulesSince))),

@@ -1,11 +1,12 @@
 // `reload`: as SIGHUP, but whoever asks waits and is told the outcome.
 
 import Diagnostics
+import Kernel
 import Rules
 import Text
 
 extension ControlVerb {
-  static let reload = ControlVerb("reload", changes: true) { call, daemon in daemon.reload(for: call) }
+  static let reload = ControlVerb("reload", changes: true) { call, daemon in daemon.reload(for: call, Clock.monotonic()) }
 }
 
 /// What became of a reload.
