@@ -12,6 +12,7 @@
 //     stat             size, age in nanoseconds
 //     count, oldest    entries, whether these are all, age of the oldest in nanoseconds
 //     read             the bytes themselves
+//     listeners        see `ListenerRecord`
 //     readRuleFile     in the payload: a byte for what there is, and its bytes
 //     matchRuleFiles   in the payload: the names, a NUL behind each
 //     getgrnam         the number
@@ -40,7 +41,17 @@ public enum HelperOperation: UInt16, Sendable {
   /// Which files match the path, a pattern? glob
   case matchRuleFiles = 8
   /// Which number has the group whose name is in place of a path? getgrnam
-  case getgrnam = 9
+  case getgrnam = 10
+  /// The listeners of the payload; the path is the folder of the lists of sockets. sock_diag, or open and read
+  case listeners = 9
+
+  /// Whether an answer can be longer than `HelperAnswer.largest`.
+  var answersAtLength: Bool {
+    switch self {
+    case .read, .listeners: true
+    case .statvfs, .replaceFile, .stat, .count, .oldest, .readRuleFile, .matchRuleFiles, .getgrnam: false
+    }
+  }
 
   /// The C function that is called, or that stands for those that are.
   var call: StaticString {
@@ -50,6 +61,7 @@ public enum HelperOperation: UInt16, Sendable {
     case .read: "read"
     case .stat: "stat"
     case .count, .oldest: "readdir"
+    case .listeners: "read"
     case .readRuleFile: "read"
     case .matchRuleFiles: "glob"
     case .getgrnam: "getgrnam"
@@ -71,6 +83,8 @@ public enum HelperResult: Sendable {
   case file(FileFacts)
   /// What is known of a directory's entries.
   case directory(DirectoryFacts)
+  /// What is known of listeners, as `ListenerRecord` has it.
+  case listeners(ArraySlice<UInt8>)
   /// What was to be read is no regular file.
   case notRegular
   /// What is in a rule file.
@@ -176,7 +190,7 @@ struct HelperAnswer {
         status.blockSize, status.blocks, status.freeBlocks, status.availableBlocks, status.inodes, status.freeInodes,
         status.isReadOnly ? 1 : 0,
       ] { bytes.append(little: value) }
-    case .contents(let contents): bytes.append(contentsOf: contents)
+    case .contents(let contents), .listeners(let contents): bytes.append(contentsOf: contents)
     case .file(let facts):
       bytes.append(little: facts.size)
       bytes.append(little: facts.age.nanoseconds)
@@ -222,6 +236,8 @@ struct HelperAnswer {
       result = .replaced
     case .read:
       result = .contents(record.dropFirst(reader.offset))
+    case .listeners:
+      result = .listeners(record.dropFirst(reader.offset))
     case .stat:
       guard let size: UInt64 = reader.next(in: bytes), let age: UInt64 = reader.next(in: bytes) else {
         return nil
@@ -233,7 +249,7 @@ struct HelperAnswer {
       else { return nil }
       result = .directory(
         DirectoryFacts(
-          entries: Int(truncatingIfNeeded: entries), isWhole: isWhole != 0, oldest: Duration(nanoseconds: oldest)))
+          entries: Int(clamping: entries), isWhole: isWhole != 0, oldest: Duration(nanoseconds: oldest)))
     case .readRuleFile:
       guard let contents = FileContents(payload: payload) else { return nil }
       result = .ruleFile(contents)
@@ -282,7 +298,8 @@ extension HelperResult {
     switch self {
     case .ruleFile(let contents): contents.payload
     case .ruleFiles(let names): names.flatMap { Array($0.utf8) + [0] }
-    case .fileSystem, .replaced, .contents, .file, .directory, .notRegular, .group, .failed, .timedOut, .lost: []
+    case .fileSystem, .replaced, .contents, .file, .directory, .listeners, .notRegular, .group, .failed, .timedOut, .lost:
+      []
     }
   }
 }
@@ -310,7 +327,7 @@ extension FileContents {
 }
 
 /// Takes integers out of a record, one after the other.
-private struct RecordReader {
+struct RecordReader {
   private(set) var offset: Int
 
   init(offset: Int = 0) { self.offset = offset }
@@ -327,8 +344,17 @@ private struct RecordReader {
   }
 }
 
+extension RecordReader {
+  /// The next bytes, so many.
+  mutating func bytes(_ count: Int, in bytes: Span<UInt8>) -> [UInt8]? {
+    guard bytes.count - offset >= count else { return nil }
+    defer { offset += count }
+    return (offset..<offset + count).map { bytes[$0] }
+  }
+}
+
 extension [UInt8] {
-  fileprivate mutating func append<Integer: FixedWidthInteger & UnsignedInteger>(little value: Integer) {
+  mutating func append<Integer: FixedWidthInteger & UnsignedInteger>(little value: Integer) {
     for shift in stride(from: 0, to: Integer.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
   }
 }

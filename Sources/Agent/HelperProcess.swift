@@ -56,6 +56,11 @@ public enum HelperProcess {
         let status = try File.stat(question.path)
         return .file(FileFacts(size: UInt64(max(status.size, 0)), age: age(of: status)))
       case .count: return .directory(try look(into: question.path, forOldest: false))
+      case .listeners:
+        guard let questions = ListenerRecord.questions(in: question.payload.span) else { ThisProcess.exit(0) }
+        var record: [UInt8] = []
+        ListenerRecord.write(try ListenerSearch.facts(questions, tables: question.path), to: &record)
+        return .listeners(record[...])
       case .oldest: return .directory(try look(into: question.path, forOldest: true))
       case .readRuleFile:
         return .ruleFile(DiskFiles().contents(of: question.path, limit: RuleLoading.fileLimit))

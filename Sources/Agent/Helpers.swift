@@ -76,8 +76,8 @@ public final class Helpers {
       return .underWay
     }
     if helpers.count >= Self.most, worker == nil { return .hangs }
-    // Most hosts read no files: whoever does needs the room.
-    if operation == .read, reply.count < HelperAnswer.largestWithContents {
+    // Most rule files ask for nothing that needs the room.
+    if operation.answersAtLength, reply.count < HelperAnswer.largestWithContents {
       reply.append(contentsOf: repeatElement(0, count: HelperAnswer.largestWithContents - reply.count))
     }
     lastNumber &+= 1

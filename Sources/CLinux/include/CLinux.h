@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <grp.h>
+#include <linux/netlink.h>
 #include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>
