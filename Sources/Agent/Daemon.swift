@@ -1,7 +1,7 @@
 // The daemon: from a rule file to answered probes, until it is told to end. Everything that it does happens in one of
 // three ways: a timer is due (a sample), a signal has come (reload, end), or somebody probes, which the server does alone.
 
-import Diagnostics
+public import Diagnostics
 import Kernel
 import Rules
 import Text
@@ -16,6 +16,8 @@ public final class Daemon {
   static let patience = Duration.seconds(2)
   /// How long the end waits for the disk and for those who have been let in.
   static let longestEnd = Duration.milliseconds(500)
+  /// How late a sample may be, a reload's patience included, for this to count as work.
+  private static let longestDelay = Duration.seconds(5)
   private static let endBeat = Duration.milliseconds(10)
 
   private enum TimerTag: Int {
@@ -36,6 +38,7 @@ public final class Daemon {
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  private let manager: ServiceManager?
   private let reading: RuleReading
   let balancers: BalancerWatch
   private let control: ControlServer
@@ -48,6 +51,8 @@ public final class Daemon {
   private(set) var begunAt = Duration.zero
   private var lastSample = Duration.zero
   private var nextSample = Duration.zero
+  /// Whether there is a verdict: nobody is let in before the first sample.
+  private var hasJudged = false
   private var isOpen = false
   private var incoming: Incoming?
   /// Whether another reload was asked for meanwhile.
@@ -77,6 +82,7 @@ public final class Daemon {
     helpers = Helpers(loop: loop, log: log)
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
+    manager = ServiceManager(loop: loop, log: log)
     reading = RuleReading(of: file, loop: loop, log: log)
     balancers = BalancerWatch(loop: loop, log: log)
     work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
@@ -87,6 +93,8 @@ public final class Daemon {
     control = ControlServer(ControlVerb.all, loop: loop, log: log, descriptors: descriptors)
     groupNumbers = GroupNumbers(of: control, asking: helpers, loop: loop, log: log)
     server = ProbeServer(loop: loop, log: log, descriptors: descriptors, observer: self)
+    server.keeper = manager
+    manager?.client = self
     loop.connect(askTimer, to: self, tag: TimerTag.ask.rawValue)
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
@@ -98,8 +106,10 @@ public final class Daemon {
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
   }
 
-  /// Takes the addresses of the rule set. Who connects from now on waits for the first reply.
-  public func listen() throws(ListenFailure) {
+  /// Takes the addresses of the rule set. Who connects from now on waits for the first reply. What was handed over at
+  /// the start is used where the rules ask for its address, and closed elsewhere.
+  public func listen(with handed: [HandedDescriptor] = []) throws(ListenFailure) {
+    for listener in HandedListener.all(among: handed, log: log) { server.adopt(listener) }
     try serve(work)
     work.takeOver(from: nil, loop.now)
   }
@@ -154,6 +164,8 @@ public final class Daemon {
     guard incoming == nil, !isEnding else { return }
     take(work.sampler, now)
     work.judgeSample(at: now, log)
+    hasJudged = true
+    manager?.show(work)
     open()
     guard work.isSettled || now - begunAt > Self.patience else { return schedule(now + Self.firstLook) }
     // Of samples that were missed, none is made up for.
@@ -163,13 +175,14 @@ public final class Daemon {
 
   /// Lets people in, once there is something to tell them: not while the first line is held back.
   private func open() {
-    guard !isOpen, !ledger.isHolding else { return }
+    guard !isOpen, hasJudged, !ledger.isHolding else { return }
     isOpen = true
     do throws(SystemError) {
       try server.open()
     } catch {
       ThisProcess.fail("cannot watch the listening sockets: \(error)")
     }
+    manager?.ready()
   }
 }
 
@@ -179,6 +192,7 @@ extension Daemon {
   /// Has the file read and checked aside.
   private func reload(_ now: Duration) {
     guard incoming == nil, !reading.isUnderWay, !isEnding else { return wantsReload = true }
+    manager?.reloading()
     reading.begin(now)
   }
 
@@ -223,19 +237,23 @@ extension Daemon {
     } catch {
       // The old rules keep their beat, however often somebody tries.
       schedule(max(nextSample, now + Self.firstLook))
-      let complaint = "cannot listen on \(error.address): \(error.reason.message): the rules in force stay"
-      log.error(complaint)
-      return end(.refused(complaint, incoming.diagnostics))
+      let complaint = "cannot listen on \(error.address): \(error.reason.message)"
+      let sentence = "\(complaint): the rules in force stay"
+      log.error(sentence)
+      manager?.reloaded(complaint, work)
+      return end(.refused(sentence, incoming.diagnostics))
     }
     let old = work.rules
     for warning in reloadWarnings(from: old, to: fresh.rules) { log.warning(warning) }
     fresh.takeOver(from: work, now)
     fresh.judgeSample(at: now, log)
+    hasJudged = true
     work = fresh
     rulesSince = now
     groupNumbers.setChangers(fresh.rules.controlGroup, now)
     open()
     fileName = reading.fileName
+    manager?.reloaded(nil, work)
     log.notice("reloaded \(fileName): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
     end(ReloadOutcome(diagnostics: incoming.diagnostics, replaced: old, rules: fresh.rules, complaint: nil))
     ThisProcess.returnFreeMemory()
@@ -259,7 +277,8 @@ extension Daemon: RuleReadingClient {
     // Checking the file has taken its time.
     let now = Clock.monotonic()
     guard let rules = outcome.rules else {
-      end(.refused(outcome.complaint, outcome.diagnostics))
+      manager?.reloaded(outcome.complaint, work)
+      end(.refused(outcome.sentence, outcome.diagnostics))
       return reloadAgain(now)
     }
     let fresh = RulesAtWork(rules, asking: helpers, keeping: ledger, after: work)
@@ -305,6 +324,7 @@ extension Daemon: LedgerClient {
   func ledgerChanged(_ now: Duration) {
     if isEnding { return }
     work.hangAll(at: now, log)
+    manager?.show(work)
     open()
   }
 
@@ -315,6 +335,8 @@ extension Daemon: LedgerClient {
     isEnding = true
     log.notice("ending, as asked for by a signal")
     reloadCalls.abandon()
+    manager?.stopping()
+    server.closeForSuccessor()
     ledger.endAll(now)
     endsAt = now + Self.longestEnd
     lookWhetherDone(now)
@@ -323,6 +345,13 @@ extension Daemon: LedgerClient {
   private func lookWhetherDone(_ now: Duration) {
     if now >= endsAt || (ledger.isKept && server.openConnections == 0) { return loop.stop() }
     loop.set(endTimer, at: now + Self.endBeat)
+  }
+}
+
+extension Daemon: ServiceManagerClient {
+  /// Whether samples are taken: none is long overdue. During a reload its own looks are what is taken.
+  func isAtWork(_ now: Duration) -> Bool {
+    isEnding || now < max(nextSample, incoming?.since ?? .zero) + Self.longestDelay
   }
 }
 
@@ -365,7 +394,7 @@ extension Daemon: ProbeObserver {
 
 extension Log {
   /// Diagnostics, line by line, as `check` shows them.
-  func tell(_ diagnostics: [Diagnostic]) {
+  public func tell(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics {
       let level: Level = diagnostic.finding.severity == .error ? .error : .warning
       for line in render(diagnostic, colour: false).utf8.split(separator: UInt8(ascii: "\n")) {
