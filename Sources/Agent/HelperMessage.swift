@@ -298,7 +298,8 @@ extension HelperResult {
     switch self {
     case .ruleFile(let contents): contents.payload
     case .ruleFiles(let names): names.flatMap { Array($0.utf8) + [0] }
-    case .fileSystem, .replaced, .contents, .file, .directory, .listeners, .notRegular, .group, .failed, .timedOut, .lost:
+    case .fileSystem, .replaced, .contents, .file, .directory, .listeners, .notRegular, .group, .failed, .timedOut,
+      .lost:
       []
     }
   }
