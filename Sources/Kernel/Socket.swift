@@ -24,27 +24,6 @@ public enum Socket {
     return .underWay(descriptor)
   }
 
-  /// Connects to a socket in the file system, at a path of at most 107 bytes. That is decided at once: a server that has
-  /// as many waiting as it wants is an error, EAGAIN. The connection does not block. socket, connect AF_UNIX
-  public static func connect(toPath path: String) throws(SystemError) -> Descriptor {
-    var name = sockaddr_un()
-    name.sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(path.utf8)
-    guard bytes.count < MemoryLayout.size(ofValue: name.sun_path) else {
-      throw SystemError(code: ENAMETOOLONG, call: "connect")
-    }
-    withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: bytes) }
-    let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-    let descriptor = Descriptor(owning: try check("socket") { socket(AF_UNIX, kind, 0) })
-    let number = descriptor.number
-    try withUnsafePointer(to: name) { pointer throws(SystemError) in
-      try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address throws(SystemError) in
-        _ = try check("connect") { CLinux.connect(number, address, socklen_t(MemoryLayout<sockaddr_un>.size)) }
-      }
-    }
-    return descriptor
-  }
-
   /// Whether a connection that was under way has been made; otherwise the reason why not. getsockopt SO_ERROR
   public static func outcome(of connection: borrowing Descriptor) throws(SystemError) {
     let error = try get(connection.number, SOL_SOCKET, SO_ERROR)

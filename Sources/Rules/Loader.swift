@@ -72,6 +72,7 @@ final class Loader {
       stale: main.duration("stale") ?? interval * 3,
       readyFor: main.duration("ready-for") ?? .seconds(60),
       agentSendTimeout: main.duration("agent-send-timeout") ?? .milliseconds(200),
+      controlGroup: main.line("control-group"),
       roots: roots,
       rules: rules,
       services: services,
