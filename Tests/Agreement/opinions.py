@@ -41,6 +41,7 @@ class Window:
         return json.loads(run(["nstat", "-asz", "--json"]))["kernel"]
 
     def finish(self):
+        """Waits for their end, and reads what they say."""
         after, seconds = self._counters(), time.monotonic() - self.began
         self.rates = {name: (after[name] - before) / seconds for name, before in self.counters.items()}
         _, iostat, self.pidstat = (program.communicate()[0] for program in self.programs)
@@ -72,6 +73,7 @@ class Moments:
         self.answers = []
 
     def ask(self):
+        self.load.check()
         self.answers.append({name: question(self.load) for name, question in QUESTIONS.items()})
 
     def __call__(self, name, *keys):
@@ -128,7 +130,7 @@ def ss(load):
 def ps(load):
     found = [line.split() for line in run(["ps", "-C", load.name, "-o", "rss=,nlwp=,etimes="]).splitlines()]
     return {"count": len(found), "memory": 1024 * sum(int(line[0]) for line in found),
-            "threads": sum(int(line[1]) for line in found), "age": max(int(line[2]) for line in found)}
+            "threads": sum(int(line[1]) for line in found), "age": max((int(line[2]) for line in found), default=None)}
 
 
 def lsof(load):
