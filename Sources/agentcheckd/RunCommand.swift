@@ -19,6 +19,7 @@ extension Command {
     options: [
       Option("config", letter: "c", value: "FILE", "the rule file"),
       Option("state-dir", value: "DIR", "where to keep what must outlive the daemon; \(Store.installed)"),
+      .control,
     ]
   ) { invocation in
     // Before any file is opened, whose number could be taken for one of these.
@@ -33,7 +34,9 @@ extension Command {
         return fail("not started: 'agentcheckd check \(file.name)' shows this again", log)
       }
       if file.isBuiltIn { introduceBuiltInFile(log) }
-      let daemon = try Daemon(rules, from: file, state: invocation["state-dir"], log: log)
+      let daemon = try Daemon(
+        rules, from: file, state: invocation["state-dir"], control: ControlPlace(invocation["control"]),
+        version: version, log: log)
       do throws(ListenFailure) {
         try daemon.listen(with: handed)
       } catch {
