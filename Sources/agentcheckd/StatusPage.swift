@@ -24,7 +24,7 @@ extension Page {
     heading("load balancers")
     let balancers = document["balancers"]?.elements ?? []
     if balancers.isEmpty { paragraph("nobody has asked yet", indent: 2) }
-    table(balancers.map { row(ofBalancer: $0) })
+    table(balancers.flatMap { rows(ofBalancer: $0) })
   }
 
   private mutating func head(_ daemon: JSON) {
@@ -33,7 +33,7 @@ extension Page {
     line(.bold("agentcheckd \(text("version"))"), Phrase("running \(timeText(daemon, "since"))\(process)"))
     line(Phrase("\(text("file")): \(text("summary")); in force \(timeText(daemon, "rulesSince"))"))
     if let reload = daemon["lastReload"], let complaint = reload["error"]?.text {
-      paragraph(.bold("the last reload has failed, \(timeText(reload, "since")): \(complaint)"), hanging: 2)
+      paragraph(.bold("the last reload has failed \(timeText(reload, "since", isSince: false)): \(complaint)"), hanging: 2)
     }
   }
 
@@ -69,24 +69,27 @@ extension Page {
     table(rows)
   }
 
-  private func row(ofBalancer json: JSON) -> [Phrase] {
+  private func rows(ofBalancer json: JSON) -> [[Phrase]] {
     let name = "\(json["address"]?.text ?? "") for \(json["service"]?.text ?? "")"
-    var cadence = "now and then"
-    if let interval = json["interval"]?.number {
-      cadence = "every \(valueText(interval, kind: .seconds))"
-      if let rows = json["rows"]?.number, rows > 1 { cadence += ", \(Int(rows)) server lines" }
-    }
     let told = json["told"]?.text ?? ""
-    let stopped = json["hasStopped"]?.boolean == true ? "has stopped; " : ""
-    let last = "\(stopped)last \(timeText(json, "last", "lastTime", isSince: false)): "
-    return [Phrase(name), Phrase(cadence), Phrase("\(last)\(told.isEmpty ? "an empty line" : "'\(told)'")")]
+    var asks = json["hasStopped"]?.boolean == true ? "has stopped: asked " : "asks "
+    if let interval = json["interval"]?.number {
+      asks += "every \(valueText(interval, kind: .seconds))"
+      if let rows = json["rows"]?.number, rows > 1 { asks += " for each of \(Int(rows)) server lines" }
+    } else {
+      asks += "now and then"
+    }
+    return [
+      [Phrase(name), .bold(told.isEmpty ? "(an empty line)" : told)],
+      ["", Phrase("\(asks), last \(timeText(json, "last", isSince: false))")],
+    ]
   }
 }
 
-/// `since 14:02:11, 3m12s`; with the date where that was longer than a day ago.
-private func timeText(_ json: JSON, _ age: String, _ time: String? = nil, isSince: Bool = true) -> String {
+/// `since 14:02:11, 3m12s`, or `at 14:02:11, 3m12s ago`; with the date where that was longer than a day ago.
+private func timeText(_ json: JSON, _ age: String, isSince: Bool = true) -> String {
   guard let ago = json[age]?.number else { return "since the start" }
-  let wall = LocalTime(json[time ?? "\(age)Time"]?.seconds ?? .zero)
+  let wall = LocalTime(json["\(age)Time"]?.seconds ?? .zero)
   let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
   let clock = "\(two(wall.hour)):\(two(wall.minute)):\(two(wall.second))"
   let date = ago < 86400 ? "" : "\(wall.year)-\(two(wall.month))-\(two(wall.day)) "
