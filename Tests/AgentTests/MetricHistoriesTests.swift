@@ -41,7 +41,7 @@ private func text(_ histories: MetricHistories, _ index: Int = 0) -> String {
   @Test func metricsThatStayKeepTheirs() throws {
     let before = MetricHistories(try rules("load.1m > 4 and cpu.idle < 10%"), after: nil)
     before.add([1, 90], at: .seconds(10))
-    let after = MetricHistories(try rules("cpu.idle < 20% and memory.total > 1"), after: before)
+    let after = MetricHistories(try rules("cpu.idle < 20% and memory.total > 1M"), after: before)
     #expect(text(after, 0) == "90-90" && text(after, 1) == "")
     // In percent it is another number.
     let other = MetricHistories(try rules("load.1m > 400%"), after: before)

@@ -54,7 +54,7 @@ import Testing
     #expect(bad.status == .code(1) && bad.output == "")
     #expect(bad.errors.contains("rules.yaml:5:11: error: unknown metric 'memory.awailable'\n"))
     #expect(bad.errors.contains("^~~~"))
-    #expect(bad.errors.contains("the rules in force stay"))
+    #expect(bad.errors.contains("rules.yaml has mistakes: "))
     let daemon = try object(try agent.ask("status", "--json").output)["daemon"] as? [String: Any]
     #expect((daemon?["lastReload"] as? [String: Any])?["error"] is String)
 
