@@ -49,7 +49,7 @@ public final class Daemon {
   private let controlPlace: ControlPlace
   private var server: ProbeServer!
 
-  private var placeNumbers = PlaceNumbers()
+  private(set) var placeNumbers = PlaceNumbers()
   private(set) var work: RulesAtWork
   private(set) var begunAt = Duration.zero
   private var lastSample = Duration.zero
