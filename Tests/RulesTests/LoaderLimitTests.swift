@@ -79,7 +79,12 @@ import YAML
     guard case .duration(let least, let greatest) = entry.shape else { return }
     func codesOf(_ value: String) -> [String] {
       let line = "\(entry.name): \(value)"
-      let text = entry.place == .rule ? "rules: [{weight: 50%, \(line)}]\n" : "\(line)\n"
+      let text =
+        switch entry.place {
+        case .rule: "rules: [{weight: 50%, \(line)}]\n"
+        case .arrival: "arrival: {\(line)}\n"
+        default: "\(line)\n"
+        }
       return codes(text).filter { $0 != "shortDamping" }
     }
     let step = Duration.milliseconds(1)
