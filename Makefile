@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test unit lint format release gate bench clean packages-build packages-test
+.PHONY: help run build test lint format release bench fuzz clean packages-build packages-test
 
 dist := .build/dist
 debug := .build/debug/agentcheckd
@@ -49,6 +49,9 @@ $(dist)/agentcheckd: $(sources) | packages-build
 
 bench: packages-test release ## measure the release binary against a C server that does the least; OPTIONS=--markdown
 	@Tests/Bench/bench $(OPTIONS) $(dist)/agentcheckd
+
+fuzz: packages-build ## a million hostile inputs for each reader of foreign bytes; RUNS=10000 for fewer, TARGETS="rule-file" for one
+	@Tests/fuzz $(TARGETS)
 
 clean: ## forget everything that was built
 	@rm -rf .build

@@ -81,8 +81,9 @@ final class Conversations {
       receive(connection, now)
     } else if let service = services.silent {
       answer(descriptor, service, peer, now)
-      if Self.hasEnded(descriptor) { return }
+      if hasEnded(descriptor, service.place, peer) { return }
       guard let connection = keep(descriptor, from: peer) else { return }
+      connection.place = service.place
       drain(connection, now)
     }
   }
@@ -153,7 +154,8 @@ final class Conversations {
       return refuse(peer, at: services.address, now)
     }
     answer(connection.descriptor!, service, peer, now)
-    if Self.hasEnded(connection.descriptor!) { return close(connection) }
+    if hasEnded(connection.descriptor!, service.place, peer) { return close(connection) }
+    connection.place = service.place
     drain(connection, now)
   }
 
@@ -179,16 +181,20 @@ final class Conversations {
     _ = try? descriptor.send(line.span)
     descriptor.shutdown(.sending)
     counts.answered += 1
+    observer?.told(service.place, line, to: peer, now: now)
     if notice.isAdministrative { observer?.toldAdministrative(service.place, to: peer, now: now) }
   }
 
   // MARK: - Ending
 
   /// Throws away what the prober says, and looks whether it has ended.
-  private static func hasEnded(_ descriptor: borrowing Descriptor) -> Bool {
+  private func hasEnded(_ descriptor: borrowing Descriptor, _ place: Int, _ peer: IPAddress) -> Bool {
     do throws(SystemError) {
-      switch try descriptor.discard(inputPerTurn) {
-      case .done, .wouldBlock: return false
+      switch try descriptor.discard(Self.inputPerTurn) {
+      case .done:
+        observer?.heard(place, from: peer)
+        return false
+      case .wouldBlock: return false
       case .ended, .reset: return true
       }
     } catch {
@@ -216,7 +222,8 @@ extension Conversations: ReadyHandler {
     let connection = table[tag]
     switch connection.stage {
     case .awaiting: receive(connection, now)
-    case .draining: if Self.hasEnded(connection.descriptor!) { close(connection) }
+    case .draining:
+      if hasEnded(connection.descriptor!, connection.place, connection.peer) { close(connection) }
     case .free: break
     }
   }

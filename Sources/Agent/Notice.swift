@@ -53,4 +53,8 @@ public protocol ProbeObserver: AnyObject {
   func owesReady(_ place: Int, to peer: IPAddress, now: Duration) -> Bool
   /// This peer has been told a line at this place that has to be taken back later.
   func toldAdministrative(_ place: Int, to peer: IPAddress, now: Duration)
+  /// This peer has been told this line at this place. Called for every probe.
+  func told(_ place: Int, _ line: [UInt8], to peer: IPAddress, now: Duration)
+  /// This peer, which was told something at this place, has said something afterwards.
+  func heard(_ place: Int, from peer: IPAddress)
 }
