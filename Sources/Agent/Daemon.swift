@@ -33,6 +33,7 @@ public final class Daemon {
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  let overrides: Overrides
   let balancers: BalancerWatch
   private var server: ProbeServer!
 
@@ -63,7 +64,8 @@ public final class Daemon {
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
     balancers = BalancerWatch(loop: loop, log: log)
-    work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
+    overrides = Overrides(store?.document("overrides"), boot: ThisHost.boot, loop: loop, log: log)
+    work = RulesAtWork(rules, asking: helpers, keeping: ledger, below: overrides, after: nil)
     askTimer = loop.makeTimer()
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
@@ -74,6 +76,7 @@ public final class Daemon {
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
     ledger.client = self
+    overrides.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
   }
@@ -163,7 +166,7 @@ extension Daemon {
     }
     // Reading the file has taken its time.
     let now = Clock.monotonic()
-    incoming = (RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now)
+    incoming = (RulesAtWork(rules, asking: helpers, keeping: ledger, below: overrides, after: work), now)
     incoming?.work.sampler.ask(at: now)
     // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
     loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
@@ -195,6 +198,7 @@ extension Daemon {
       return schedule(max(nextSample, now + Self.firstLook))
     }
     for warning in reloadWarnings(from: work.rules, to: fresh.rules) { log.warning(warning) }
+    for warning in overrides.homeless(in: fresh.rules) { log.warning(warning) }
     fresh.takeOver(from: work, now)
     fresh.judgeSample(at: now, log)
     work = fresh
@@ -212,7 +216,7 @@ extension Daemon: TimerHandler {
     case .ask: ask(now)
     case .sample: sample(now)
     case .reload: lookAtIncoming(now)
-    case .end: lookWhetherDone(now)
+    case .end: if isEnding { lookWhetherDone(now) } else { end(now) }
     case nil: break
     }
   }
@@ -225,8 +229,8 @@ extension Daemon: ReadyHandler {
       while let signal = try signals.next() {
         switch signal {
         case .hangUp: reload()
-        default:
-          end(now)
+        case .terminate: leave(now)
+        default: end(now)
         }
       }
     } catch {
@@ -243,12 +247,24 @@ extension Daemon: LedgerClient {
     open()
   }
 
+  /// Somebody wants this host out of service: says the last words, if there are any, for a while, and then ends. A second
+  /// signal cuts that short.
+  private func leave(_ now: Duration) {
+    guard let words = work.rules.onStop, isOpen, overrides.leaving == nil else { return end(now) }
+    let time = work.rules.onStopFor
+    log.notice(
+      "leaving, as asked for by a signal: saying '\(words)' for \(durationText(time)); another signal ends at once")
+    overrides.leave(with: words)
+    loop.set(endTimer, at: now + time)
+    directionsChanged(now)
+  }
+
   /// Ends, once it is on the disk that all who were told a `drain` or `maint` are known, and nobody is left who was let in.
   /// Probes are answered meanwhile.
   private func end(_ now: Duration) {
     guard !isEnding else { return loop.stop() }
     isEnding = true
-    log.notice("ending, as asked for by a signal")
+    log.notice(overrides.leaving == nil ? "ending, as asked for by a signal" : "ending")
     ledger.endAll(now)
     endsAt = now + Self.longestEnd
     lookWhetherDone(now)
@@ -257,6 +273,13 @@ extension Daemon: LedgerClient {
   private func lookWhetherDone(_ now: Duration) {
     if now >= endsAt || (ledger.isKept && server.openConnections == 0) { return loop.stop() }
     loop.set(endTimer, at: now + Self.endBeat)
+  }
+}
+
+extension Daemon: OverridesClient {
+  /// Something else stands above the rules.
+  func directionsChanged(_ now: Duration) {
+    if !isEnding { work.direct(at: now, log) }
   }
 }
 

@@ -11,8 +11,6 @@ import Text
 protocol OverridesClient: AnyObject {
   /// Other directions are in force.
   func directionsChanged(_ now: Duration)
-  /// What was asked for under this number is in force; `doubt` says why a restart might forget it.
-  func overrideSettled(_ number: Int, doubt: String?, _ now: Duration)
 }
 
 /// The overrides, in memory and on the disk.
@@ -25,6 +23,9 @@ final class Overrides {
   private enum TimerTag: Int {
     case patience, expiry
   }
+
+  /// Told once what was asked for is in force; `doubt` says why a restart might forget it.
+  typealias Settled = (_ doubt: String?) -> Void
 
   var client: (any OverridesClient)?
   /// What was asked for last.
@@ -40,9 +41,8 @@ final class Overrides {
   private let boot: String
   private let patienceTimer: TimerIndex
   private let expiryTimer: TimerIndex
-  /// Who waits for the disk, by the number under which they asked, and the document's version that they wait for.
-  private var waiting: [(number: Int, version: Int)] = []
-  private var lastNumber = 0
+  /// Who waits for the disk, and for which version of the document.
+  private var waiting: [(version: Int, settled: Settled)] = []
 
   /// Begins with what the document has; without a document, with nothing, and nothing is kept. `boot` identifies the time
   /// since the host started.
@@ -82,31 +82,30 @@ final class Overrides {
   /// Whether a restart forgets everything, as nothing is kept.
   var isForgetful: Bool { document == nil }
 
-  /// Puts words in place of the rules'. Returns the number under which the client is told when they are in force.
-  func force(_ override: Override, _ now: Duration) throws(OverrideTable.Refusal) -> Int {
+  /// Puts words in place of the rules'. Never settled before it returns.
+  func force(_ override: Override, _ now: Duration, settled: @escaping Settled) throws(OverrideTable.Refusal) {
     try table.force(override)
     log.notice("forced: \(override)")
-    return changed(now)
+    changed(now, settled)
   }
 
-  /// Ends what is forced of a service, or of all. Returns what that was, and a number as `force` does.
-  func release(_ service: String?, by author: Override.Author, _ now: Duration)
-    throws(OverrideTable.Refusal) -> (ended: [Override], number: Int)
-  {
+  /// Ends what is forced of a service, or of all. Returns what that was. Never settled before it returns.
+  func release(
+    _ service: String?, by author: Override.Author, _ now: Duration, settled: @escaping Settled
+  ) throws(OverrideTable.Refusal) -> [Override] {
     let ended = try table.release(service)
     for override in ended {
       log.notice("released by \(author.name)\(service.map { " for service '\($0)'" } ?? ""): \(override)")
     }
-    return (ended, changed(now))
+    changed(now, settled)
+    return ended
   }
 
-  private func changed(_ now: Duration) -> Int {
-    lastNumber += 1
+  private func changed(_ now: Duration, _ settled: @escaping Settled) {
     loop.set(expiryTimer, at: table.nextExpiry)
-    waiting.append((lastNumber, document?.change(now) ?? 0))
+    waiting.append((document?.change(now) ?? 0, settled))
     loop.set(patienceTimer, at: now)
     if let document, !document.isFailing, !document.isDurable { loop.set(patienceTimer, at: now + Self.patience) }
-    return lastNumber
   }
 
   // MARK: - Directing
@@ -128,7 +127,8 @@ final class Overrides {
       guard case .service(let name) = override.scope, !rules.services.contains(where: { $0.name == name }) else {
         return nil
       }
-      return "no service '\(name)' any more: its override is kept for when it comes back ('agentcheckd release --service"
+      return
+        "no service '\(name)' any more: its override is kept for when it comes back ('agentcheckd release --service"
         + " \(name)' ends it): \(override)"
     }
   }
@@ -142,7 +142,7 @@ final class Overrides {
       tableInForce = table
       client?.directionsChanged(now)
     }
-    for asked in settled { client?.overrideSettled(asked.number, doubt: doubt, now) }
+    for asked in settled { asked.settled(doubt) }
   }
 }
 

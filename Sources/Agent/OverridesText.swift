@@ -122,8 +122,3 @@ extension Cursor {
     return unsigned(in: text).flatMap { $0 <= most ? .milliseconds(Int64($0)) : nil }
   }
 }
-
-extension Duration {
-  /// Whole milliseconds, what is less left out. For durations of 0 and more.
-  fileprivate var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
-}

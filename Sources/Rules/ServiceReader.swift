@@ -17,7 +17,11 @@ extension Loader {
     let drafts = serviceSections(in: sections)
     guard !drafts.isEmpty else {
       let none = RuleGroup(indices: [])
-      return [service(Service.implicitName, shared, none, addresses, networks, agentSend: nil, port: port, arrival: arrival, defaults: defaults)]
+      return [
+        service(
+          Service.implicitName, shared, none, addresses, networks, agentSend: nil, port: port, arrival: arrival,
+          defaults: defaults)
+      ]
     }
     let services = drafts.map { name, section in
       let own = readRules(in: [section], service: name.text, after: shared.indices.count, damping: damping)

@@ -13,7 +13,8 @@ private final class Desk: OverridesClient {
   let reader: LogReader
   let store: Store?
   let overrides: Overrides
-  var settled: [(number: Int, doubt: String?)] = []
+  /// What was doubted of what was settled.
+  var settled: [String?] = []
   var changes = 0
 
   /// `kept` is what a process before this one has left.
@@ -22,24 +23,25 @@ private final class Desk: OverridesClient {
     loop = try EventLoop()
     reader = try LogReader()
     if let kept { try folder?.write(Seal.seal(Array(kept.utf8)), to: "overrides") }
-    store = folder.flatMap { [loop, reader] in Store(in: $0.path, loop: loop, log: reader.log, program: agentcheckdProgram) }
+    store = folder.flatMap { [loop, reader] in
+      Store(in: $0.path, loop: loop, log: reader.log, program: agentcheckdProgram)
+    }
     overrides = Overrides(store?.document("overrides"), boot: boot, loop: loop, log: reader.log)
     overrides.client = self
   }
 
   func directionsChanged(_ now: Duration) { changes += 1 }
-  func overrideSettled(_ number: Int, doubt: String?, _ now: Duration) { settled.append((number, doubt)) }
 
-  func force(_ words: String, _ service: String? = nil, for seconds: Double? = nil) throws -> Int {
+  func force(_ words: String, _ service: String? = nil, for seconds: Double? = nil) throws {
     let expiry = seconds.map {
       Override.Expiry(instant: loop.now + .seconds($0), wall: Clock.wall() + .seconds($0), length: .seconds($0))
     }
     let scope = service.map { Override.Scope.service($0) } ?? .every(except: [])
-    return try overrides.force(
+    try overrides.force(
       Override(
         ParsedWords(words).words, of: scope, by: .init(userID: 7, name: "anna"), because: "bad disk",
         since: .seconds(1000), until: expiry),
-      loop.now)
+      loop.now, settled: { self.settled.append($0) })
   }
 
   var inForce: String { overrides.tableInForce.direction(of: "web")?.words.description ?? "" }
@@ -53,11 +55,11 @@ private final class Desk: OverridesClient {
 @Suite struct OverridesTests {
   @Test func anOverrideIsOnTheDiskBeforeItIsInForce() throws {
     let desk = try Desk()
-    let number = try desk.force("0% drain", "web")
+    try desk.force("0% drain", "web")
     #expect(desk.inForce == "" && desk.settled.isEmpty)
     try desk.loop.run { !desk.settled.isEmpty }
     #expect(desk.inForce == "0% drain" && desk.changes == 1)
-    #expect(desk.settled.map { $0.number } == [number] && desk.settled[0].doubt == nil)
+    #expect(desk.settled == [nil])
     #expect(
       desk.kept == """
         boot b1
@@ -75,17 +77,19 @@ private final class Desk: OverridesClient {
       next.reader.lines == [
         "<5>still in force: 0% drain, for service 'web', by anna (uid 7) because of 'bad disk'"
       ])
-    let (ended, release) = try next.overrides.release(nil, by: .init(userID: 0, name: "root"), next.loop.now)
+    let ended = try next.overrides.release(nil, by: .init(userID: 0, name: "root"), next.loop.now) {
+      next.settled.append($0)
+    }
     #expect(ended.count == 1 && next.inForce == "0% drain")
     try next.loop.run { !next.settled.isEmpty }
-    #expect(next.settled[0].number == release && next.inForce == "" && next.kept == "")
+    #expect(next.settled == [nil] && next.inForce == "" && next.kept == "")
   }
 
   @Test func withoutAStoreItIsInForceAndDoubted() throws {
     let desk = try Desk(hasStore: false)
-    _ = try desk.force("0%")
+    try desk.force("0%")
     try desk.loop.run { !desk.settled.isEmpty }
-    #expect(desk.inForce == "0%" && desk.settled[0].doubt == "nothing is kept on disk here: a restart forgets it")
+    #expect(desk.inForce == "0%" && desk.settled[0] == "nothing is kept on disk here: a restart forgets it")
   }
 
   @Test func aDiskThatRefusesIsToldAndNotWaitedFor() throws {
@@ -94,17 +98,17 @@ private final class Desk: OverridesClient {
       atPath: desk.folder!.path + "/overrides.new/x", withIntermediateDirectories: true)
     for words in ["0%", "10%"] {
       desk.settled = []
-      _ = try desk.force(words)
+      try desk.force(words)
       try desk.loop.run { !desk.settled.isEmpty }
       #expect(desk.inForce == words)
-      #expect(desk.settled[0].doubt == "it could not be written down: a restart would forget it")
+      #expect(desk.settled[0] == "it could not be written down: a restart would forget it")
     }
   }
 
   @Test func itEndsByItself() throws {
     let desk = try Desk()
-    _ = try desk.force("0%", for: 0.3)
-    _ = try desk.force("drain", "web")
+    try desk.force("0%", for: 0.3)
+    try desk.force("drain", "web")
     try desk.loop.run { desk.inForce == "0% drain" }
     try desk.loop.run { desk.inForce == "drain" }
     #expect(desk.overrides.table.nextExpiry == nil)

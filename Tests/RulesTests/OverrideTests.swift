@@ -183,7 +183,8 @@ private func override(_ words: String, _ of: String = "every", because reason: S
   /// Whose words they are: (on-stop, forced, what is said).
   @Test(arguments: [
     ("0%", nil, "0% up # leaving"), ("drain", "50%", "50% drain up # leaving; forced by anna"),
-    ("0%", "50%", "0% up # leaving; forced by anna"), ("100% ready", "0% maint", "0% maint up # leaving; forced by anna"),
+    ("0%", "50%", "0% up # leaving; forced by anna"),
+    ("100% ready", "0% maint", "0% maint up # leaving; forced by anna"),
     ("down", "up", "50% down # leaving; forced by anna; busy"),
   ])
   func lastWordsStandAboveAll(onStop: String, forced: String?, line: String) throws {
@@ -207,7 +208,9 @@ private func override(_ words: String, _ of: String = "every", because reason: S
     #expect(host.limit(at: .seconds(second), daemonStartedAt: .seconds(5000)) == limit)
   }
 
-  @Test(arguments: [Arrival(fromPercent: 100, over: .seconds(9), after: .host), .init(fromPercent: 1, over: .zero, after: .host)])
+  @Test(arguments: [
+    Arrival(fromPercent: 100, over: .seconds(9), after: .host), .init(fromPercent: 1, over: .zero, after: .host),
+  ])
   func thereMayBeNone(_ arrival: Arrival) { #expect(arrival.limit(at: .zero, daemonStartedAt: .zero) == nil) }
 
   /// The limit never falls, and is never below the floor.
