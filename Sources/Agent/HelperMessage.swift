@@ -15,6 +15,7 @@
 //     listeners        see `ListenerRecord`
 //     readRuleFile     in the payload: a byte for what there is, and its bytes
 //     matchRuleFiles   in the payload: the names, a NUL behind each
+//     getgrnam         the number
 
 import Kernel
 public import Metrics
@@ -39,6 +40,8 @@ public enum HelperOperation: UInt16, Sendable {
   case readRuleFile = 7
   /// Which files match the path, a pattern? glob
   case matchRuleFiles = 8
+  /// Which number has the group whose name is in place of a path? getgrnam
+  case getgrnam = 10
   /// The listeners of the payload; the path is the folder of the lists of sockets. sock_diag, or open and read
   case listeners = 9
 
@@ -46,7 +49,7 @@ public enum HelperOperation: UInt16, Sendable {
   var answersAtLength: Bool {
     switch self {
     case .read, .listeners: true
-    case .statvfs, .replaceFile, .stat, .count, .oldest, .readRuleFile, .matchRuleFiles: false
+    case .statvfs, .replaceFile, .stat, .count, .oldest, .readRuleFile, .matchRuleFiles, .getgrnam: false
     }
   }
 
@@ -61,6 +64,7 @@ public enum HelperOperation: UInt16, Sendable {
     case .listeners: "read"
     case .readRuleFile: "read"
     case .matchRuleFiles: "glob"
+    case .getgrnam: "getgrnam"
     }
   }
 }
@@ -87,6 +91,8 @@ public enum HelperResult: Sendable {
   case ruleFile(FileContents)
   /// The files that match a pattern, sorted bytewise.
   case ruleFiles([String])
+  /// A group has this number.
+  case group(UInt32)
   /// The call has failed.
   case failed(SystemError)
   /// The call has not come back in time.
@@ -192,6 +198,7 @@ struct HelperAnswer {
       bytes.append(little: UInt64(facts.entries))
       bytes.append(little: facts.isWhole ? 1 : 0 as UInt64)
       bytes.append(little: facts.oldest.nanoseconds)
+    case .group(let number): bytes.append(little: UInt64(number))
     case .replaced, .ruleFile, .ruleFiles, .notRegular, .failed: break
     case .timedOut, .lost: ThisProcess.fail("no helper can say that it does not answer")
     }
@@ -248,6 +255,9 @@ struct HelperAnswer {
       result = .ruleFile(contents)
     case .matchRuleFiles:
       result = .ruleFiles(payload.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
+    case .getgrnam:
+      guard let number: UInt64 = reader.next(in: bytes) else { return nil }
+      result = .group(UInt32(truncatingIfNeeded: number))
     case .statvfs:
       var status = FileSystemStatus()
       guard let blockSize: UInt64 = reader.next(in: bytes), let blocks: UInt64 = reader.next(in: bytes),
@@ -288,7 +298,9 @@ extension HelperResult {
     switch self {
     case .ruleFile(let contents): contents.payload
     case .ruleFiles(let names): names.flatMap { Array($0.utf8) + [0] }
-    case .fileSystem, .replaced, .contents, .file, .directory, .listeners, .notRegular, .failed, .timedOut, .lost: []
+    case .fileSystem, .replaced, .contents, .file, .directory, .listeners, .notRegular, .group, .failed, .timedOut,
+      .lost:
+      []
     }
   }
 }

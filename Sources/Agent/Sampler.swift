@@ -113,7 +113,7 @@ final class Sampler {
     case .notRegular: readings.fail(input, .missing("not a regular file"))
     case .failed(let error): readings.fail(input, .system(code: error.code))
     case .timedOut, .lost: readings.fail(input, .timedOut)
-    case .replaced, .ruleFile, .ruleFiles: break  // The answer to a question that no sampler asks.
+    case .replaced, .ruleFile, .ruleFiles, .group: break  // The answer to a question that no sampler asks.
     }
   }
 }

@@ -12,6 +12,13 @@ public enum ThisProcess {
     name.withCString { getenv($0) }.map { String(cString: $0) }
   }
 
+  /// Takes an environment variable: afterwards there is none, neither for us nor for whom we start. getenv, unsetenv
+  public static func takeEnvironment(_ name: String) -> String? {
+    let value = environment(name)
+    _ = name.withCString { unsetenv($0) }
+    return value
+  }
+
   private static func strings(_ list: UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> [String] {
     var result: [String] = []
     guard var next = list else { return result }

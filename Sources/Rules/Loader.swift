@@ -73,6 +73,7 @@ final class Loader {
       agentSendTimeout: main.duration("agent-send-timeout") ?? .milliseconds(200),
       onStop: onStop,
       onStopFor: main.duration("on-stop-for") ?? .seconds(10),
+      controlGroup: main.line("control-group"),
       roots: roots,
       rules: rules,
       services: services,

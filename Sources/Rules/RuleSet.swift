@@ -19,6 +19,8 @@ public struct RuleSet {
   public let onStop: Words?
   /// How long that is told: 1 s to 60 s.
   public let onStopFor: Duration
+  /// The group whose members may change things on the control socket; nobody's where nothing is said.
+  public let controlGroup: String?
   /// The roots of the kernel's files.
   public let roots: Roots
   /// Every rule once: the file's first, then those of each service.
