@@ -3,6 +3,7 @@
 
 public import Diagnostics
 import Kernel
+import Metrics
 import Rules
 import Text
 
@@ -32,6 +33,8 @@ public final class Daemon {
   private let loop: EventLoop
   private let signals: SignalDescriptor
   private let helpers: Helpers
+  private let asker: Asker
+  private var probeNews: ProbeNews
   private let askTimer: TimerIndex
   private let sampleTimer: TimerIndex
   private let reloadTimer: TimerIndex
@@ -81,6 +84,8 @@ public final class Daemon {
     signals = try SignalDescriptor([.hangUp, .terminate, .interrupt])
     loop = try EventLoop()
     helpers = Helpers(loop: loop, log: log)
+    asker = Asker(loop: loop, log: log)
+    probeNews = ProbeNews(log)
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
     manager = ServiceManager(loop: loop, log: log)
@@ -101,6 +106,7 @@ public final class Daemon {
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
+    asker.client = self
     ledger.client = self
     overrides.client = self
     control.handler = self
@@ -121,6 +127,7 @@ public final class Daemon {
   public func run() throws(SystemError) {
     ThisProcess.returnFreeMemory()
     begunAt = Clock.monotonic()
+    asker.serve(work.sampler.wantedProbes, begunAt)
     rulesSince = begunAt
     control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
     groupNumbers.giveSocketAway(begunAt)
@@ -170,7 +177,9 @@ public final class Daemon {
     hasJudged = true
     manager?.show(work)
     open()
-    guard work.isSettled || now - begunAt > Self.patience else { return schedule(now + Self.firstLook) }
+    guard work.isSettled || now - rulesSince > max(Self.patience, work.sampler.longestTimeout + Self.firstLook) else {
+      return schedule(now + Self.firstLook)
+    }
     // Of samples that were missed, none is made up for.
     let next = nextSample + work.rules.interval
     schedule(next > now ? next : now + work.rules.interval)
@@ -244,6 +253,7 @@ extension Daemon {
       let sentence = "\(complaint): the rules in force stay"
       log.error(sentence)
       manager?.reloaded(complaint, work)
+      asker.serve(work.sampler.wantedProbes, now)
       return end(.refused(sentence, incoming.diagnostics))
     }
     let old = work.rules
@@ -253,6 +263,7 @@ extension Daemon {
     fresh.judgeSample(at: now, log)
     hasJudged = true
     work = fresh
+    asker.serve(work.sampler.wantedProbes, now)
     rulesSince = now
     groupNumbers.setChangers(fresh.rules.controlGroup, now)
     open()
@@ -261,7 +272,7 @@ extension Daemon {
     log.notice("reloaded \(fileName): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
     end(ReloadOutcome(diagnostics: incoming.diagnostics, replaced: old, rules: fresh.rules, complaint: nil))
     ThisProcess.returnFreeMemory()
-    schedule(now + work.rules.interval)
+    schedule(now + (work.isSettled ? work.rules.interval : Self.firstLook))
   }
 }
 
@@ -288,6 +299,7 @@ extension Daemon: RuleReadingClient {
     let fresh = RulesAtWork(rules, asking: helpers, keeping: ledger, below: overrides, after: work)
     incoming = Incoming(work: fresh, since: now, diagnostics: outcome.diagnostics)
     fresh.sampler.ask(at: now)
+    asker.serve(work.sampler.wantedProbes + fresh.sampler.wantedProbes, now)
     // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
     loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
   }
@@ -350,6 +362,7 @@ extension Daemon: LedgerClient {
     guard !isEnding else { return loop.stop() }
     isEnding = true
     log.notice(overrides.leaving == nil ? "ending, as asked for by a signal" : "ending")
+    asker.stop()
     reloadCalls.abandon()
     manager?.stopping()
     server.closeForSuccessor()
@@ -386,6 +399,15 @@ extension Daemon: HelperClient {
     if operation == .getgrnam { return groupNumbers.answered(path, result, now) }
     let sampler = incoming?.work.sampler ?? work.sampler
     if sampler.generation == generation { sampler.answered(operation, path, result) }
+  }
+}
+
+extension Daemon: AskerClient {
+  /// A probe of the rule file has answered, or has not.
+  func heard(of probe: Probe, _ facts: ProbeFacts, now: Duration) {
+    probeNews.look(at: probe, facts)
+    work.sampler.readings.accept(probe, facts, at: now)
+    incoming?.work.sampler.readings.accept(probe, facts, at: now)
   }
 }
 

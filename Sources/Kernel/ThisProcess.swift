@@ -57,6 +57,25 @@ public enum ThisProcess {
     return Int(clamping: limit.rlim_cur)
   }
 
+  /// Allows itself no more open files than this, or than it has been allowed, and can take that back: programs that
+  /// walk through all descriptors that there could be are slow otherwise. getrlimit, setrlimit RLIMIT_NOFILE
+  public static func lowerDescriptorLimit(to number: Int) {
+    var limit = rlimit()
+    guard clinux_get_descriptor_limit(&limit) == 0, limit.rlim_cur > rlim_t(number) else { return }
+    limit.rlim_cur = rlim_t(number)
+    _ = clinux_set_descriptor_limit(&limit)
+  }
+
+  /// Becomes another program, in the folder `/`, with these arguments (the first is its name), with these `NAME=value`
+  /// and no other environment. Returns only where that fails. chdir, execve
+  public static func become(_ program: String, arguments: [String], environment: [String]) -> SystemError {
+    guard chdir("/") == 0 else { return SystemError("chdir") }
+    let arguments = CStrings(arguments)
+    let environment = CStrings(environment)
+    _ = program.withCString { execve($0, arguments.pointer, environment.pointer) }
+    return SystemError("execve")
+  }
+
   /// Gives memory that was freed back to the kernel: after something large that will not soon be done again.
   /// malloc_trim
   public static func returnFreeMemory() { _ = malloc_trim(0) }

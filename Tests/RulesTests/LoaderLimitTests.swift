@@ -83,9 +83,11 @@ import YAML
         switch entry.place {
         case .rule: "rules: [{weight: 50%, \(line)}]\n"
         case .arrival: "arrival: {\(line)}\n"
+        case .probe: "metrics: {q: {tcp: \"127.0.0.1:1\", \(entry.name == "timeout" ? "every: 1d, " : "")\(line)}}\n"
         default: "\(line)\n"
         }
-      return codes(text).filter { $0 != "shortDamping" }
+      let harmless = ["shortDamping", "unusedMetric", "timeoutBeyondEvery"]
+      return codes(text).filter { !harmless.contains($0) }
     }
     let step = Duration.milliseconds(1)
     #expect(codesOf(durationText(least)) == [])

@@ -66,7 +66,7 @@ import Text
     let rules: [RuleCode] = [
       .unknownKey, .wrongShape, .emptyValue, .emptyList, .emptyText, .textTooLong, .textNotOneLine, .notBoolean,
       .notAChoice, .notAPercent, .notAPort, .pathNotAbsolute, .duplicateAddress, .badNetwork, .badServiceName,
-      .keyAsService, .notInThisVersion,
+      .keyAsService,
       .silentRule, .constantCondition, .badWord, .expressionAsWords, .weightPlainNumber, .dampingWithoutWeight,
       .maxconnTooSmall, .badAgentSend,
     ]
