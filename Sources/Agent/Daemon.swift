@@ -41,6 +41,7 @@ public final class Daemon {
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  let overrides: Overrides
   private let manager: ServiceManager?
   private let reading: RuleReading
   let balancers: BalancerWatch
@@ -90,7 +91,8 @@ public final class Daemon {
     manager = ServiceManager(loop: loop, log: log)
     reading = RuleReading(of: file, loop: loop, log: log)
     balancers = BalancerWatch(loop: loop, log: log)
-    work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
+    overrides = Overrides(store?.document("overrides"), boot: ThisHost.boot, loop: loop, log: log)
+    work = RulesAtWork(rules, asking: helpers, keeping: ledger, below: overrides, after: nil)
     askTimer = loop.makeTimer()
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
@@ -106,6 +108,7 @@ public final class Daemon {
     helpers.client = self
     asker.client = self
     ledger.client = self
+    overrides.client = self
     control.handler = self
     reading.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
@@ -255,6 +258,7 @@ extension Daemon {
     }
     let old = work.rules
     for warning in reloadWarnings(from: old, to: fresh.rules) { log.warning(warning) }
+    for warning in overrides.homeless(in: fresh.rules) { log.warning(warning) }
     fresh.takeOver(from: work, now)
     fresh.judgeSample(at: now, log)
     hasJudged = true
@@ -292,7 +296,7 @@ extension Daemon: RuleReadingClient {
       end(.refused(outcome.sentence, outcome.diagnostics))
       return reloadAgain(now)
     }
-    let fresh = RulesAtWork(rules, asking: helpers, keeping: ledger, after: work)
+    let fresh = RulesAtWork(rules, asking: helpers, keeping: ledger, below: overrides, after: work)
     incoming = Incoming(work: fresh, since: now, diagnostics: outcome.diagnostics)
     fresh.sampler.ask(at: now)
     asker.serve(work.sampler.wantedProbes + fresh.sampler.wantedProbes, now)
@@ -308,7 +312,7 @@ extension Daemon: TimerHandler {
     case .ask: ask(now)
     case .sample: sample(now)
     case .reload: lookAtIncoming(now)
-    case .end: lookWhetherDone(now)
+    case .end: if isEnding { lookWhetherDone(now) } else { end(now) }
     case nil: break
     }
   }
@@ -340,12 +344,24 @@ extension Daemon: LedgerClient {
     open()
   }
 
+  /// Somebody wants this host out of service: says the last words, if there are any, for a while, and then ends. A second
+  /// signal cuts that short.
+  private func leave(_ now: Duration) {
+    guard let words = work.rules.onStop, isOpen, overrides.leaving == nil else { return end(now) }
+    let time = work.rules.onStopFor
+    log.notice(
+      "leaving, as asked for by a signal: saying '\(words)' for \(durationText(time)); another signal ends at once")
+    overrides.leave(with: words)
+    loop.set(endTimer, at: now + time)
+    directionsChanged(now)
+  }
+
   /// Ends, once it is on the disk that all who were told a `drain` or `maint` are known, and nobody is left who was let in.
   /// Probes are answered meanwhile.
   private func end(_ now: Duration) {
     guard !isEnding else { return loop.stop() }
     isEnding = true
-    log.notice("ending, as asked for by a signal")
+    log.notice(overrides.leaving == nil ? "ending, as asked for by a signal" : "ending")
     asker.stop()
     reloadCalls.abandon()
     manager?.stopping()
@@ -358,6 +374,13 @@ extension Daemon: LedgerClient {
   private func lookWhetherDone(_ now: Duration) {
     if now >= endsAt || (ledger.isKept && server.openConnections == 0) { return loop.stop() }
     loop.set(endTimer, at: now + Self.endBeat)
+  }
+}
+
+extension Daemon: OverridesClient {
+  /// Something else stands above the rules.
+  func directionsChanged(_ now: Duration) {
+    if !isEnding { work.direct(at: now, log) }
   }
 }
 

@@ -20,6 +20,7 @@ final class RulesAtWork {
   /// Of each service, when its line last changed, and what hung there before, without the end; absent before the first.
   private(set) var changed: [(at: Duration, before: [UInt8])?]
   private let ledger: Ledger
+  private let overrides: Overrides
   private var line: [UInt8] = []
   private var lineWithReady: [UInt8] = []
   private var unknowns: UnknownMetrics
@@ -27,10 +28,12 @@ final class RulesAtWork {
 
   /// Puts a rule set to work beside the one that is in force still; `takeOver` makes it the one.
   init(
-    _ rules: RuleSet, asking helpers: Helpers, keeping ledger: Ledger, after previous: RulesAtWork?
+    _ rules: RuleSet, asking helpers: Helpers, keeping ledger: Ledger, below overrides: Overrides,
+    after previous: RulesAtWork?
   ) {
     self.rules = rules
     self.ledger = ledger
+    self.overrides = overrides
     sampler = Sampler(rules, asking: helpers, inheriting: previous?.sampler)
     notices = rules.services.map { _ in Notice() }
     places = ProbePlace.all(of: rules)
@@ -50,7 +53,8 @@ final class RulesAtWork {
   func takeOver(from previous: RulesAtWork?, _ now: Duration) {
     let (ledger, places) = (ledger, places)
     ledger.serve(at: places.flatMap { $0 }, now)
-    judge = Judge(rules, inheriting: previous?.judge) { ledger.hasSentWeight(places[$0]) }
+    judge = Judge(rules, inheriting: previous?.judge, startedAt: now) { ledger.hasSentWeight(places[$0]) }
+    _ = judge.direct(overrides.directions(for: rules), at: now)
     guard let previous else { return }
     changes = RuleChanges(judge)
     // What hangs there now is what a change is told against, and stays where the new line is held back.
@@ -69,6 +73,11 @@ final class RulesAtWork {
     let hasNews = judge.step(readings.values, settled: readings.settled, at: now)
     changes.look(at: judge, readings.values, log)
     if hasNews { hangAll(at: now, log) }
+  }
+
+  /// Hangs up what is new because something else stands above the rules.
+  func direct(at now: Duration, _ log: Log) {
+    if judge.direct(overrides.directions(for: rules), at: now) { hangAll(at: now, log) }
   }
 
   /// Hangs up what all services have to say.
