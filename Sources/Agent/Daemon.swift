@@ -34,6 +34,7 @@ public final class Daemon {
   private let store: Store?
   private let ledger: Ledger
   let balancers: BalancerWatch
+  let history: History
   private var server: ProbeServer!
 
   private var placeNumbers = PlaceNumbers()
@@ -63,7 +64,9 @@ public final class Daemon {
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
     balancers = BalancerWatch(loop: loop, log: log)
-    work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
+    history = History(in: store?.path, loop: loop, log: log)
+    work = RulesAtWork(
+      rules, asking: helpers, keeping: ledger, recording: history, watching: balancers.table, after: nil)
     askTimer = loop.makeTimer()
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
@@ -163,7 +166,10 @@ extension Daemon {
     }
     // Reading the file has taken its time.
     let now = Clock.monotonic()
-    incoming = (RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now)
+    incoming = (
+      RulesAtWork(
+        rules, asking: helpers, keeping: ledger, recording: history, watching: balancers.table, after: work), now
+    )
     incoming?.work.sampler.ask(at: now)
     // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
     loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
@@ -250,12 +256,13 @@ extension Daemon: LedgerClient {
     isEnding = true
     log.notice("ending, as asked for by a signal")
     ledger.endAll(now)
+    history.end("ended by a signal", now)
     endsAt = now + Self.longestEnd
     lookWhetherDone(now)
   }
 
   private func lookWhetherDone(_ now: Duration) {
-    if now >= endsAt || (ledger.isKept && server.openConnections == 0) { return loop.stop() }
+    if now >= endsAt || (ledger.isKept && history.isKept && server.openConnections == 0) { return loop.stop() }
     loop.set(endTimer, at: now + Self.endBeat)
   }
 }
@@ -274,6 +281,7 @@ extension Daemon: ProbeObserver {
   /// A load balancer has been told a line.
   public func told(_ place: Int, _ line: [UInt8], to peer: IPAddress, now: Duration) {
     balancers.tell(place, peer, line, now)
+    if let service = balancers.table.place(place)?.service { history.fetch(service, peer, now) }
   }
 
   /// A load balancer says something where nothing is awaited.

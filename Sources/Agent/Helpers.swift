@@ -75,7 +75,7 @@ public final class Helpers {
     }
     if helpers.count >= Self.most, worker == nil { return .hangs }
     // Most hosts read no files: whoever does needs the room.
-    if operation == .read, reply.count < HelperAnswer.largestWithContents {
+    if operation == .read || operation == .readFile, reply.count < HelperAnswer.largestWithContents {
       reply.append(contentsOf: repeatElement(0, count: HelperAnswer.largestWithContents - reply.count))
     }
     lastNumber &+= 1

@@ -16,6 +16,7 @@ final class RulesAtWork {
   let places: [[ProbePlace]]
   private(set) var judge: Judge
   private let ledger: Ledger
+  private let history: History
   private var line: [UInt8] = []
   private var lineWithReady: [UInt8] = []
   private var unknowns: UnknownMetrics
@@ -23,11 +24,14 @@ final class RulesAtWork {
 
   /// Puts a rule set to work beside the one that is in force still; `takeOver` makes it the one.
   init(
-    _ rules: RuleSet, asking helpers: Helpers, keeping ledger: Ledger, after previous: RulesAtWork?
+    _ rules: RuleSet, asking helpers: Helpers, keeping ledger: Ledger, recording history: History,
+    watching balancers: LoadBalancers, after previous: RulesAtWork?
   ) {
     self.rules = rules
     self.ledger = ledger
+    self.history = history
     sampler = Sampler(rules, asking: helpers, inheriting: previous?.sampler)
+    sampler.balancers = balancers
     notices = rules.services.map { _ in Notice() }
     places = ProbePlace.all(of: rules)
     judge = Judge(rules)
@@ -44,6 +48,7 @@ final class RulesAtWork {
   func takeOver(from previous: RulesAtWork?, _ now: Duration) {
     let (ledger, places) = (ledger, places)
     ledger.serve(at: places.flatMap { $0 }, now)
+    history.serve(rules.services.map { $0.name }, now)
     judge = Judge(rules, inheriting: previous?.judge) { ledger.hasSentWeight(places[$0]) }
     guard let previous else { return }
     changes = RuleChanges(judge)
@@ -95,8 +100,12 @@ final class RulesAtWork {
   private func announce(_ index: Int, at now: Duration, _ log: Log) {
     let before = notices[index].line.dropLast()
     var message = "service '\(rules.services[index].name)': \(quoted(line.dropLast())), was \(quoted(before))"
-    for rule in judge.explanationsOfSpeakers(index, sampler.readings.values, at: now) { message += "; \(rule)" }
+    let rules = judge.explanationsOfSpeakers(index, sampler.readings.values, at: now)
+    for rule in rules { message += "; \(rule)" }
     log.notice(message)
+    history.change(
+      index, to: String(decoding: line.dropLast(), as: UTF8.self), from: String(decoding: before, as: UTF8.self),
+      because: rules, now)
   }
 
   private func quoted(_ line: ArraySlice<UInt8>) -> String {

@@ -14,6 +14,8 @@ final class Sampler {
   private let helpers: Helpers
   /// Grows to the longest of the files that are read.
   private var buffer: [UInt8] = []
+  /// Who probes; absent for those who look at a host without being its daemon.
+  var balancers: LoadBalancers?
   /// Of all samplers of this process, which: answers for one that is gone are not taken for another's.
   let generation: UInt32
 
@@ -40,7 +42,7 @@ final class Sampler {
     files = readings.inputs.map { input in
       switch input {
       case .file: KernelFileReader(roots.path(of: input))
-      case .filesystem, .status, .contents, .directory, .clock: nil
+      case .filesystem, .status, .contents, .directory, .clock, .balancers: nil
       }
     }
   }
@@ -62,12 +64,27 @@ final class Sampler {
     for index in files.indices {
       if let file = files[index] {
         read(file, index)
-      } else if readings.inputs[index] == .clock {
-        let time = LocalTime(Clock.wall())
-        readings.accept(index, ClockFacts(hour: time.hour, minute: time.minute, weekday: time.weekday))
+      } else {
+        look(readings.inputs[index], index, now)
       }
     }
     readings.finish()
+  }
+
+  /// What is no file and cannot hang.
+  private func look(_ input: Input, _ index: Int, _ now: Duration) {
+    switch input {
+    case .clock:
+      let time = LocalTime(Clock.wall())
+      readings.accept(index, ClockFacts(hour: time.hour, minute: time.minute, weekday: time.weekday))
+    case .balancers(let service):
+      if let balancers {
+        readings.accept(index, BalancerFacts(count: balancers.count(ofService: service, now)))
+      } else {
+        readings.fail(index, .missing("only the running daemon knows"))
+      }
+    default: break
+    }
   }
 
   /// Why a metric had no value in the latest sample: `/proc/pressure/io: no such file or directory`.
@@ -119,7 +136,7 @@ extension Input {
     case .contents(let path): (.read, path)
     case .directory(let path, ages: false): (.count, path)
     case .directory(let path, ages: true): (.oldest, path)
-    case .file, .clock: nil
+    case .file, .clock, .balancers: nil
     }
   }
 }

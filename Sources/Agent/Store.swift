@@ -21,7 +21,8 @@ public final class Store {
     case retry, dismiss
   }
 
-  fileprivate let path: String
+  /// The folder.
+  let path: String
   fileprivate let loop: EventLoop
   fileprivate let log: Log
   fileprivate let helpers: Helpers

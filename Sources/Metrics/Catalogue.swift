@@ -22,6 +22,7 @@ let definitions: [Definition] = [
   .directory,
   .host,
   .time,
+  .balancers,
 ]
 
 extension Catalogue {

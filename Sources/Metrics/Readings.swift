@@ -74,6 +74,9 @@ public final class Readings {
   /// The input that is the clock: what it shows.
   public func accept(_ input: Int, _ facts: ClockFacts) { answer(input).accept(facts) }
 
+  /// An input that is the load balancers of a service.
+  public func accept(_ input: Int, _ facts: BalancerFacts) { answer(input).accept(facts) }
+
   private func answer<Facts>(_ input: Int) -> Answer<Facts> {
     guard let answer = documents[input] as? Answer<Facts> else {
       preconditionFailure("facts of another kind than the input asks for")

@@ -106,6 +106,7 @@ struct FixtureHost: CustomTestStringConvertible {
         }
       case .status(let path), .contents(let path), .directory(let path, _):
         try answer(index, input, path, readings)
+      case .balancers: readings.accept(index, BalancerFacts(count: try lines("balancers").count))
       case .clock:
         let time = try lines("clock")[later ? 1 : 0].split(separator: " ").map { Int($0)! }
         readings.accept(index, ClockFacts(hour: time[0], minute: time[1], weekday: time[2]))
