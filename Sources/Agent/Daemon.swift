@@ -22,7 +22,10 @@ public final class Daemon {
     case ask, sample, reload, end
   }
 
-  private let file: RuleFile
+  /// The version of this program.
+  let version: String
+  /// What to call the file whose rules are in force.
+  private(set) var fileName: String
   private let log: Log
   private let loop: EventLoop
   private let signals: SignalDescriptor
@@ -33,29 +36,41 @@ public final class Daemon {
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  private let reading: RuleReading
   let balancers: BalancerWatch
   let history: History
+  private let control: ControlServer
+  private let groupNumbers: GroupNumbers
+  private let controlPlace: ControlPlace
   private var server: ProbeServer!
 
   private var placeNumbers = PlaceNumbers()
-  private var work: RulesAtWork
-  private var begunAt = Duration.zero
+  private(set) var work: RulesAtWork
+  private(set) var begunAt = Duration.zero
   private var lastSample = Duration.zero
   private var nextSample = Duration.zero
   private var isOpen = false
-  /// The rules of a reload whose metrics have not all been read, and when they began to be.
-  private var incoming: (work: RulesAtWork, since: Duration)?
+  private var incoming: Incoming?
   /// Whether another reload was asked for meanwhile.
   private var wantsReload = false
+  private var reloadCalls = ReloadCalls()
+  /// When the last reload ended, and why it left the rules as they were, if it did.
+  private(set) var lastReload: (at: Duration, complaint: String?)?
+  /// When the rules in force came into force.
+  private(set) var rulesSince = Duration.zero
   /// Whether it has been told to end, and only the disk is waited for.
   private var isEnding = false
   private var endsAt = Duration.zero
 
   /// A daemon for a rule set that was loaded from a file. What must outlive it is kept in the folder `state` or, without
-  /// one, in the usual place; see `Store`.
-  public init(_ rules: RuleSet, from file: RuleFile, state: String?, log: Log) throws(SystemError) {
-    self.file = file
+  /// one, in the usual place; see `Store`. It is asked for its status, and told what to do, at `control`.
+  public init(
+    _ rules: RuleSet, from file: RuleFile, state: String?, control place: ControlPlace, version: String, log: Log
+  ) throws(SystemError) {
+    self.version = version
+    fileName = file.name
     self.log = log
+    controlPlace = place
     let descriptors = ThisProcess.raiseDescriptorLimit()
     SignalDescriptor.ignoreBrokenPipes()
     signals = try SignalDescriptor([.hangUp, .terminate, .interrupt])
@@ -63,6 +78,7 @@ public final class Daemon {
     helpers = Helpers(loop: loop, log: log)
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
+    reading = RuleReading(of: file, loop: loop, log: log)
     balancers = BalancerWatch(loop: loop, log: log)
     history = History(in: store?.path, loop: loop, log: log)
     work = RulesAtWork(
@@ -71,12 +87,16 @@ public final class Daemon {
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
     endTimer = loop.makeTimer()
+    control = ControlServer(ControlVerb.all, loop: loop, log: log, descriptors: descriptors)
+    groupNumbers = GroupNumbers(of: control, asking: helpers, loop: loop, log: log)
     server = ProbeServer(loop: loop, log: log, descriptors: descriptors, observer: self)
     loop.connect(askTimer, to: self, tag: TimerTag.ask.rawValue)
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
     ledger.client = self
+    control.handler = self
+    reading.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
   }
@@ -91,10 +111,16 @@ public final class Daemon {
   public func run() throws(SystemError) {
     ThisProcess.returnFreeMemory()
     begunAt = Clock.monotonic()
+    rulesSince = begunAt
+    history.note(.started, "started: agentcheckd \(version), \(work.rules.summary) from \(fileName)", begunAt)
+    control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
+    groupNumbers.giveSocketAway(begunAt)
+    groupNumbers.setChangers(work.rules.controlGroup, begunAt)
     work.sampler.ask(at: begunAt)
     take(work.sampler, begunAt)
     schedule(begunAt + Self.firstLook)
     try loop.run()
+    control.close()
   }
 
   private func serve(_ work: RulesAtWork) throws(ListenFailure) {
@@ -154,60 +180,100 @@ public final class Daemon {
 // MARK: - Reload
 
 extension Daemon {
-  /// Reads and checks the file aside. Good rules first read their metrics once, while the old reply stays; bad ones are
-  /// complained about, and the old rules stay.
-  private func reload() {
-    guard incoming == nil, !isEnding else { return wantsReload = true }
-    let outcome = file.load()
-    log.tell(outcome.diagnostics)
-    guard let rules = outcome.ruleSet else {
-      log.error("\(file.name) has mistakes: the rules in force stay")
-      return
-    }
-    // Reading the file has taken its time.
-    let now = Clock.monotonic()
-    incoming = (
-      RulesAtWork(
-        rules, asking: helpers, keeping: ledger, recording: history, watching: balancers.table, after: work), now
-    )
-    incoming?.work.sampler.ask(at: now)
-    // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
-    loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
+  /// Has the file read and checked aside.
+  private func reload(_ now: Duration) {
+    guard incoming == nil, !reading.isUnderWay, !isEnding else { return wantsReload = true }
+    reading.begin(now)
+  }
+
+  /// As `reload`, for somebody who waits for the outcome.
+  func reload(for call: ControlCall, _ now: Duration) {
+    if isEnding { return call.fail("the daemon is ending") }
+    if incoming == nil, !reading.isUnderWay { reloadCalls.add(call) } else { reloadCalls.addNext(call) }
+    reload(now)
+  }
+
+  /// Reloads once more, if that was asked for meanwhile.
+  private func reloadAgain(_ now: Duration) {
+    guard wantsReload else { return }
+    wantsReload = false
+    reloadCalls.begin()
+    reload(now)
+  }
+
+  private func end(_ outcome: ReloadOutcome) {
+    lastReload = (loop.now, outcome.complaint)
+    if let complaint = outcome.complaint { history.note(.reloaded, "not reloaded: \(complaint)", loop.now) }
+    reloadCalls.end(outcome, of: reading.fileName)
   }
 
   private func lookAtIncoming(_ now: Duration) {
-    guard let (fresh, since) = incoming, !isEnding else { return }
-    take(fresh.sampler, now)
-    guard fresh.isSettled || now - since >= Self.patience else {
-      fresh.sampler.ask(at: now)
+    guard let fresh = incoming, !isEnding else { return }
+    take(fresh.work.sampler, now)
+    guard fresh.work.isSettled || now - fresh.since >= Self.patience else {
+      fresh.work.sampler.ask(at: now)
       loop.set(reloadTimer, at: now + Self.firstLook)
       return
     }
     incoming = nil
     takeOver(fresh, now)
-    if wantsReload {
-      wantsReload = false
-      reload()
-    }
+    reloadAgain(now)
   }
 
   /// The one step of a reload: all new addresses, then the new rules; or neither.
-  private func takeOver(_ fresh: RulesAtWork, _ now: Duration) {
+  private func takeOver(_ incoming: Incoming, _ now: Duration) {
+    let fresh = incoming.work
     do throws(ListenFailure) {
       try serve(fresh)
     } catch {
-      log.error("cannot listen on \(error.address): \(error.reason.message): the rules in force stay")
-      // They keep their beat, however often somebody tries.
-      return schedule(max(nextSample, now + Self.firstLook))
+      // The old rules keep their beat, however often somebody tries.
+      schedule(max(nextSample, now + Self.firstLook))
+      let complaint = "cannot listen on \(error.address): \(error.reason.message): the rules in force stay"
+      log.error(complaint)
+      return end(.refused(complaint, incoming.diagnostics))
     }
-    for warning in reloadWarnings(from: work.rules, to: fresh.rules) { log.warning(warning) }
+    let old = work.rules
+    for warning in reloadWarnings(from: old, to: fresh.rules) { log.warning(warning) }
+    fileName = reading.fileName
+    history.note(.reloaded, "reloaded \(fileName): \(fresh.rules.summary)", now)
     fresh.takeOver(from: work, now)
     fresh.judgeSample(at: now, log)
     work = fresh
+    rulesSince = now
+    groupNumbers.setChangers(fresh.rules.controlGroup, now)
     open()
-    log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
+    log.notice("reloaded \(fileName): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
+    end(ReloadOutcome(diagnostics: incoming.diagnostics, replaced: old, rules: fresh.rules, complaint: nil))
     ThisProcess.returnFreeMemory()
     schedule(now + work.rules.interval)
+  }
+}
+
+/// The rules of a reload whose metrics have not all been read.
+private struct Incoming {
+  let work: RulesAtWork
+  /// When they began to be read.
+  let since: Duration
+  /// What there was to say about the file.
+  let diagnostics: [Diagnostic]
+}
+
+extension Daemon: RuleReadingClient {
+  /// Good rules first read their metrics once, while the old reply stays. Otherwise the old rules stay, and the log says why.
+  func ruleReadingEnded(_ outcome: RuleReading.Outcome) {
+    if isEnding { return }
+    // Checking the file has taken its time.
+    let now = Clock.monotonic()
+    guard let rules = outcome.rules else {
+      end(.refused(outcome.complaint, outcome.diagnostics))
+      return reloadAgain(now)
+    }
+    let fresh = RulesAtWork(
+      rules, asking: helpers, keeping: ledger, recording: history, watching: balancers.table, after: work)
+    incoming = Incoming(work: fresh, since: now, diagnostics: outcome.diagnostics)
+    fresh.sampler.ask(at: now)
+    // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
+    loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
   }
 }
 
@@ -230,7 +296,7 @@ extension Daemon: ReadyHandler {
     do throws(SystemError) {
       while let signal = try signals.next() {
         switch signal {
-        case .hangUp: reload()
+        case .hangUp: reload(now)
         default:
           end(now)
         }
@@ -255,8 +321,9 @@ extension Daemon: LedgerClient {
     guard !isEnding else { return loop.stop() }
     isEnding = true
     log.notice("ending, as asked for by a signal")
+    reloadCalls.abandon()
     ledger.endAll(now)
-    history.end("ended by a signal", now)
+    history.end("ended, as asked for by a signal", now)
     endsAt = now + Self.longestEnd
     lookWhetherDone(now)
   }
@@ -272,6 +339,7 @@ extension Daemon: HelperClient {
   public func answered(
     _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
   ) {
+    if operation == .getgrnam { return groupNumbers.answered(path, result, now) }
     let sampler = incoming?.work.sampler ?? work.sampler
     if sampler.generation == generation { sampler.answered(operation, path, result) }
   }

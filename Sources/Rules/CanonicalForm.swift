@@ -20,6 +20,7 @@ extension RuleSet {
       case "stale": page.add(key.name, durationText(stale))
       case "ready-for": page.add(key.name, durationText(readyFor))
       case "agent-send-timeout": page.add(key.name, durationText(agentSendTimeout))
+      case "control-group": if let controlGroup { page.add(key.name, controlGroup) }
       case "paths":
         page.open(key.name)
         page.add("proc", roots.proc)

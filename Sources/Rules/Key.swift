@@ -119,6 +119,9 @@ public final class Key: Sendable {
       "agent-send-timeout", in: .file, .duration(from: .milliseconds(10), to: .seconds(2)), standard: "200ms",
       "How long a client may stay silent where HAProxy's agent-send picks the service."),
     Key(
+      "control-group", in: .file, .text(maximumBytes: longestGroupName),
+      "A group whose members may change things on the control socket, as root and the daemon's user may."),
+    Key(
       "include", in: .file, .patterns,
       "Fragments whose metrics, rules and services are added: file name patterns relative to this file."),
     Key("paths", in: .file, .mapping(.paths), "The roots of the kernel's files."),
@@ -188,6 +191,9 @@ public final class Key: Sendable {
     for key in all { tables[key.place, default: [:]][key.name] = key }
     return tables
   }()
+
+  /// The longest name of a group, in bytes: what useradd(8) and its like allow.
+  static let longestGroupName = 32
 
   /// What no duration is longer than.
   static let longest = Duration.seconds(longestDurationDays * 86400)

@@ -15,6 +15,8 @@ public struct RuleSet {
   public let readyFor: Duration
   /// How long a client of an address with `agent-send` services may stay silent: 10 ms to 2 s.
   public let agentSendTimeout: Duration
+  /// The group whose members may change things on the control socket; nobody's where nothing is said.
+  public let controlGroup: String?
   /// The roots of the kernel's files.
   public let roots: Roots
   /// Every rule once: the file's first, then those of each service.

@@ -14,7 +14,9 @@ struct App {
   }
 
   /// Every command, in the order of help and manual.
-  static let commands: [Command] = [.run, .check, .explain, .metrics, .haproxy, .probe, .schema, .evaluate]
+  static let commands: [Command] = [
+    .run, .status, .history, .reload, .check, .explain, .metrics, .haproxy, .probe, .schema, .evaluate,
+  ]
 
   private static func run(_ arguments: ArraySlice<String>) -> ExitStatus {
     do throws(UsageMistake) {

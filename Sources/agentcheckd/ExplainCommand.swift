@@ -27,7 +27,7 @@ extension Command {
     guard let rules = Console.load(file) else { return .failure }
     do throws(SystemError) {
       let (report, duration) = try look(by: rules)
-      if invocation.has("json") { return Console.say("\(json(of: report).text())\n") }
+      if invocation.has("json") { return Console.say("\(report.json.text())\n") }
       var page = Page(.of(.output))
       let time = valueText(duration / .seconds(1), kind: .seconds)
       page.line(Phrase("\(file.name): \(rules.summary)"))

@@ -19,6 +19,7 @@ extension Command {
     options: [
       Option("config", letter: "c", value: "FILE", "the rule file"),
       Option("state-dir", value: "DIR", "where to keep what must outlive the daemon; \(Store.installed)"),
+      .control,
     ]
   ) { invocation in
     let file = RuleFile(invocation["config"])
@@ -30,7 +31,9 @@ extension Command {
     do throws(SystemError) {
       let log = try Log.standard()
       if file.isBuiltIn { introduceBuiltInFile(log) }
-      let daemon = try Daemon(rules, from: file, state: invocation["state-dir"], log: log)
+      let daemon = try Daemon(
+        rules, from: file, state: invocation["state-dir"], control: ControlPlace(invocation["control"]),
+        version: version, log: log)
       do throws(ListenFailure) {
         try daemon.listen()
       } catch {

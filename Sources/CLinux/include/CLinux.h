@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <grp.h>
+#include <linux/netlink.h>
 #include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -24,12 +26,14 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/types.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 // `errno` is a macro around a call.
 static inline int clinux_errno(void) { return errno; }
+static inline void clinux_clear_errno(void) { errno = 0; }
 
 // Swift cannot call variadic functions: open, fcntl, syscall, prctl.
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
@@ -78,6 +82,22 @@ static inline void clinux_die_with_parent(void) { (void)prctl(PR_SET_PDEATHSIG, 
 
 // SIG_IGN is a cast in a macro.
 static inline void clinux_ignore(int signal_number) { (void)signal(signal_number, SIG_IGN); }
+
+// The path of a unix socket is an array in a structure. False where it is too long.
+static inline int clinux_local_name(struct sockaddr_un *name, const char *path) {
+  if (strlen(path) >= sizeof name->sun_path) return 0;
+  *name = (struct sockaddr_un){.sun_family = AF_UNIX};
+  strcpy(name->sun_path, path);
+  return 1;
+}
+
+// Who is at the other end of a unix socket: `struct ucred` is there for GNU programs only, which the importer of this
+// header is not.
+struct clinux_peer {
+  pid_t process;
+  uid_t user;
+  gid_t group;
+};
 
 // How a process ended: the fields of siginfo_t are macros into a union.
 struct clinux_end {
