@@ -27,8 +27,7 @@ struct HistoryPage {
       writeTelling(entry)
     } else {
       let subject = record.service.map { "\($0): " } ?? ""
-      page.paragraph(
-        Phrase("\(Self.clock(record.time))  \(subject)\(record.text ?? record.event.rawValue)"), hanging: Self.indent)
+      page.table([[.init(Self.clock(record.time)), .init(subject + (record.text ?? record.event.rawValue))]], indent: 0)
       if entry.followsCrash {
         page.paragraph(.bold("the process before was killed or has crashed"), indent: Self.indent)
       }
@@ -41,8 +40,8 @@ struct HistoryPage {
     switch record.event {
     case .reply: writeReply(record)
     case .fetched:
-      let text = "\(Self.clock(record.time))  \(record.service ?? ""): the reply was \(Self.telling(record))"
-      page.paragraph(.dim(text), hanging: Self.indent)
+      let text = "\(record.service ?? ""): the reply was \(Self.telling(record))"
+      page.table([[.dim(Self.clock(record.time)), .dim(text)]], indent: 0)
     default: write(HistoryTimeline.Entry(record))
     }
   }
@@ -61,8 +60,7 @@ struct HistoryPage {
   }
 
   private mutating func writeReply(_ record: HistoryRecord) {
-    page.line(
-      .init("\(Self.clock(record.time))  \(record.service ?? ""):"), .bold(Self.said(record.line)))
+    page.line(.init(Self.clock(record.time)), .bold("\(record.service ?? ""): \(Self.said(record.line))"))
     page.line(.dim("was \(Self.said(record.was))"), indent: Self.indent)
     for reason in record.because { page.paragraph(Phrase(reason), indent: Self.indent, hanging: Self.indent + 2) }
   }
