@@ -94,7 +94,7 @@ let package = Package(
     .target(name: "Kernel", dependencies: ["CLinux", "Text"], swiftSettings: swift),
     .target(
       name: "Agent",
-      dependencies: ["Text", "Diagnostics", "Language", "Metrics", "Reply", "Rules", "Kernel"],
+      dependencies: ["Text", "Diagnostics", "Language", "Metrics", "Reply", "YAML", "Rules", "Kernel"],
       swiftSettings: swift),
     .executableTarget(
       name: "agentcheckd",

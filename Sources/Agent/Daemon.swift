@@ -1,8 +1,9 @@
 // The daemon: from a rule file to answered probes, until it is told to end. Everything that it does happens in one of
 // three ways: a timer is due (a sample), a signal has come (reload, end), or somebody probes, which the server does alone.
 
-import Diagnostics
+public import Diagnostics
 import Kernel
+import Metrics
 import Rules
 import Text
 
@@ -16,6 +17,8 @@ public final class Daemon {
   static let patience = Duration.seconds(2)
   /// How long the end waits for the disk and for those who have been let in.
   static let longestEnd = Duration.milliseconds(500)
+  /// How late a sample may be, a reload's patience included, for this to count as work.
+  private static let longestDelay = Duration.seconds(5)
   private static let endBeat = Duration.milliseconds(10)
 
   private enum TimerTag: Int {
@@ -30,12 +33,15 @@ public final class Daemon {
   private let loop: EventLoop
   private let signals: SignalDescriptor
   private let helpers: Helpers
+  private let asker: Asker
+  private var probeNews: ProbeNews
   private let askTimer: TimerIndex
   private let sampleTimer: TimerIndex
   private let reloadTimer: TimerIndex
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  private let manager: ServiceManager?
   private let reading: RuleReading
   let balancers: BalancerWatch
   let history: History
@@ -49,6 +55,8 @@ public final class Daemon {
   private(set) var begunAt = Duration.zero
   private var lastSample = Duration.zero
   private var nextSample = Duration.zero
+  /// Whether there is a verdict: nobody is let in before the first sample.
+  private var hasJudged = false
   private var isOpen = false
   private var incoming: Incoming?
   /// Whether another reload was asked for meanwhile.
@@ -76,8 +84,11 @@ public final class Daemon {
     signals = try SignalDescriptor([.hangUp, .terminate, .interrupt])
     loop = try EventLoop()
     helpers = Helpers(loop: loop, log: log)
+    asker = Asker(loop: loop, log: log)
+    probeNews = ProbeNews(log)
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
+    manager = ServiceManager(loop: loop, log: log)
     reading = RuleReading(of: file, loop: loop, log: log)
     balancers = BalancerWatch(loop: loop, log: log)
     history = History(in: store?.path, loop: loop, log: log)
@@ -90,10 +101,13 @@ public final class Daemon {
     control = ControlServer(ControlVerb.all, loop: loop, log: log, descriptors: descriptors)
     groupNumbers = GroupNumbers(of: control, asking: helpers, loop: loop, log: log)
     server = ProbeServer(loop: loop, log: log, descriptors: descriptors, observer: self)
+    server.keeper = manager
+    manager?.client = self
     loop.connect(askTimer, to: self, tag: TimerTag.ask.rawValue)
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
+    asker.client = self
     ledger.client = self
     control.handler = self
     reading.client = self
@@ -101,8 +115,10 @@ public final class Daemon {
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
   }
 
-  /// Takes the addresses of the rule set. Who connects from now on waits for the first reply.
-  public func listen() throws(ListenFailure) {
+  /// Takes the addresses of the rule set. Who connects from now on waits for the first reply. What was handed over at
+  /// the start is used where the rules ask for its address, and closed elsewhere.
+  public func listen(with handed: [HandedDescriptor] = []) throws(ListenFailure) {
+    for listener in HandedListener.all(among: handed, log: log) { server.adopt(listener) }
     try serve(work)
     work.takeOver(from: nil, loop.now)
   }
@@ -111,6 +127,7 @@ public final class Daemon {
   public func run() throws(SystemError) {
     ThisProcess.returnFreeMemory()
     begunAt = Clock.monotonic()
+    asker.serve(work.sampler.wantedProbes, begunAt)
     rulesSince = begunAt
     history.note(.started, "started: agentcheckd \(version), \(work.rules.summary) from \(fileName)", begunAt)
     control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
@@ -158,8 +175,12 @@ public final class Daemon {
     guard incoming == nil, !isEnding else { return }
     take(work.sampler, now)
     work.judgeSample(at: now, log)
+    hasJudged = true
+    manager?.show(work)
     open()
-    guard work.isSettled || now - begunAt > Self.patience else { return schedule(now + Self.firstLook) }
+    guard work.isSettled || now - rulesSince > max(Self.patience, work.sampler.longestTimeout + Self.firstLook) else {
+      return schedule(now + Self.firstLook)
+    }
     // Of samples that were missed, none is made up for.
     let next = nextSample + work.rules.interval
     schedule(next > now ? next : now + work.rules.interval)
@@ -167,13 +188,14 @@ public final class Daemon {
 
   /// Lets people in, once there is something to tell them: not while the first line is held back.
   private func open() {
-    guard !isOpen, !ledger.isHolding else { return }
+    guard !isOpen, hasJudged, !ledger.isHolding else { return }
     isOpen = true
     do throws(SystemError) {
       try server.open()
     } catch {
       ThisProcess.fail("cannot watch the listening sockets: \(error)")
     }
+    manager?.ready()
   }
 }
 
@@ -183,6 +205,7 @@ extension Daemon {
   /// Has the file read and checked aside.
   private func reload(_ now: Duration) {
     guard incoming == nil, !reading.isUnderWay, !isEnding else { return wantsReload = true }
+    manager?.reloading()
     reading.begin(now)
   }
 
@@ -228,9 +251,12 @@ extension Daemon {
     } catch {
       // The old rules keep their beat, however often somebody tries.
       schedule(max(nextSample, now + Self.firstLook))
-      let complaint = "cannot listen on \(error.address): \(error.reason.message): the rules in force stay"
-      log.error(complaint)
-      return end(.refused(complaint, incoming.diagnostics))
+      let complaint = "cannot listen on \(error.address): \(error.reason.message)"
+      let sentence = "\(complaint): the rules in force stay"
+      log.error(sentence)
+      manager?.reloaded(complaint, work)
+      asker.serve(work.sampler.wantedProbes, now)
+      return end(.refused(sentence, incoming.diagnostics))
     }
     let old = work.rules
     for warning in reloadWarnings(from: old, to: fresh.rules) { log.warning(warning) }
@@ -238,14 +264,17 @@ extension Daemon {
     history.note(.reloaded, "reloaded \(fileName): \(fresh.rules.summary)", now)
     fresh.takeOver(from: work, now)
     fresh.judgeSample(at: now, log)
+    hasJudged = true
     work = fresh
+    asker.serve(work.sampler.wantedProbes, now)
     rulesSince = now
     groupNumbers.setChangers(fresh.rules.controlGroup, now)
     open()
+    manager?.reloaded(nil, work)
     log.notice("reloaded \(fileName): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
     end(ReloadOutcome(diagnostics: incoming.diagnostics, replaced: old, rules: fresh.rules, complaint: nil))
     ThisProcess.returnFreeMemory()
-    schedule(now + work.rules.interval)
+    schedule(now + (work.isSettled ? work.rules.interval : Self.firstLook))
   }
 }
 
@@ -265,13 +294,15 @@ extension Daemon: RuleReadingClient {
     // Checking the file has taken its time.
     let now = Clock.monotonic()
     guard let rules = outcome.rules else {
-      end(.refused(outcome.complaint, outcome.diagnostics))
+      manager?.reloaded(outcome.complaint, work)
+      end(.refused(outcome.sentence, outcome.diagnostics))
       return reloadAgain(now)
     }
     let fresh = RulesAtWork(
       rules, asking: helpers, keeping: ledger, recording: history, watching: balancers.table, after: work)
     incoming = Incoming(work: fresh, since: now, diagnostics: outcome.diagnostics)
     fresh.sampler.ask(at: now)
+    asker.serve(work.sampler.wantedProbes + fresh.sampler.wantedProbes, now)
     // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
     loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
   }
@@ -312,6 +343,7 @@ extension Daemon: LedgerClient {
   func ledgerChanged(_ now: Duration) {
     if isEnding { return }
     work.hangAll(at: now, log)
+    manager?.show(work)
     open()
   }
 
@@ -321,7 +353,10 @@ extension Daemon: LedgerClient {
     guard !isEnding else { return loop.stop() }
     isEnding = true
     log.notice("ending, as asked for by a signal")
+    asker.stop()
     reloadCalls.abandon()
+    manager?.stopping()
+    server.closeForSuccessor()
     ledger.endAll(now)
     history.end("ended, as asked for by a signal", now)
     endsAt = now + Self.longestEnd
@@ -334,6 +369,13 @@ extension Daemon: LedgerClient {
   }
 }
 
+extension Daemon: ServiceManagerClient {
+  /// Whether samples are taken: none is long overdue. During a reload its own looks are what is taken.
+  func isAtWork(_ now: Duration) -> Bool {
+    isEnding || now < max(nextSample, incoming?.since ?? .zero) + Self.longestDelay
+  }
+}
+
 extension Daemon: HelperClient {
   /// A call that might have hung has come back, or has not.
   public func answered(
@@ -342,6 +384,15 @@ extension Daemon: HelperClient {
     if operation == .getgrnam { return groupNumbers.answered(path, result, now) }
     let sampler = incoming?.work.sampler ?? work.sampler
     if sampler.generation == generation { sampler.answered(operation, path, result) }
+  }
+}
+
+extension Daemon: AskerClient {
+  /// A probe of the rule file has answered, or has not.
+  func heard(of probe: Probe, _ facts: ProbeFacts, now: Duration) {
+    probeNews.look(at: probe, facts)
+    work.sampler.readings.accept(probe, facts, at: now)
+    incoming?.work.sampler.readings.accept(probe, facts, at: now)
   }
 }
 
@@ -374,7 +425,7 @@ extension Daemon: ProbeObserver {
 
 extension Log {
   /// Diagnostics, line by line, as `check` shows them.
-  func tell(_ diagnostics: [Diagnostic]) {
+  public func tell(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics {
       let level: Level = diagnostic.finding.severity == .error ? .error : .warning
       for line in render(diagnostic, colour: false).utf8.split(separator: UInt8(ascii: "\n")) {

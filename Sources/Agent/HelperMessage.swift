@@ -56,7 +56,8 @@ public enum HelperOperation: UInt16, Sendable {
     switch self {
     case .read, .listeners, .readFile: true
     case .statvfs, .replaceFile, .stat, .count, .oldest, .readRuleFile, .matchRuleFiles, .getgrnam,
-      .appendFile, .rotateFile: false
+      .appendFile, .rotateFile:
+      false
     }
   }
 
@@ -306,7 +307,8 @@ extension HelperResult {
     switch self {
     case .ruleFile(let contents): contents.payload
     case .ruleFiles(let names): names.flatMap { Array($0.utf8) + [0] }
-    case .fileSystem, .replaced, .contents, .file, .directory, .listeners, .notRegular, .group, .failed, .timedOut, .lost:
+    case .fileSystem, .replaced, .contents, .file, .directory, .listeners, .notRegular, .group, .failed, .timedOut,
+      .lost:
       []
     }
   }

@@ -46,7 +46,8 @@ public final class Log {
   }
 
   private let descriptor: Descriptor
-  private let style: Style
+  /// How its lines begin.
+  public let style: Style
   private var line: [UInt8] = []
   private var dropped = 0
 

@@ -24,8 +24,10 @@ final class RuleReading {
     let rules: RuleSet?
     /// What there is to say about the file.
     let diagnostics: [Diagnostic]
-    /// Why it cannot be used; empty where it can.
-    let complaint: String
+    /// What is wrong, in a few words; absent where the file can be used.
+    let complaint: String?
+    /// The same as a sentence of the log.
+    let sentence: String
   }
 
   var client: (any RuleReadingClient)?
@@ -84,12 +86,12 @@ final class RuleReading {
   }
 
   private func fail(_ reason: String) {
-    complain("\(reason): the rules in force stay; reload again when it can be read")
+    complain(reason, "\(reason): the rules in force stay; reload again when it can be read")
   }
 
-  private func complain(_ complaint: String, _ diagnostics: [Diagnostic] = []) {
-    log.error(complaint)
-    end(Outcome(rules: nil, diagnostics: diagnostics, complaint: complaint))
+  private func complain(_ complaint: String?, _ sentence: String, _ diagnostics: [Diagnostic] = []) {
+    log.error(sentence)
+    end(Outcome(rules: nil, diagnostics: diagnostics, complaint: complaint, sentence: sentence))
   }
 
   private func end(_ outcome: Outcome) {
@@ -123,8 +125,18 @@ extension RuleReading: TimerHandler {
     guard let outcome = loading?.finish() else { return }
     log.tell(outcome.diagnostics)
     guard let rules = outcome.ruleSet else {
-      return complain("\(fileName) has mistakes: the rules in force stay", outcome.diagnostics)
+      return complain(
+        outcome.complaint, "\(fileName) has mistakes: the rules in force stay", outcome.diagnostics)
     }
-    end(Outcome(rules: rules, diagnostics: outcome.diagnostics, complaint: ""))
+    end(Outcome(rules: rules, diagnostics: outcome.diagnostics, complaint: nil, sentence: ""))
+  }
+}
+
+extension LoadOutcome {
+  /// Why there are no rules: the first mistake, with its place.
+  fileprivate var complaint: String? {
+    let first = diagnostics.first { $0.finding.severity == .error }
+    let line = first.flatMap { render($0, colour: false).utf8.split(separator: UInt8(ascii: "\n")).first }
+    return line.map { String(Substring($0)) }
   }
 }

@@ -32,6 +32,8 @@ public enum Input: Hashable, Sendable {
   case clock
   /// The load balancers that probe a service: only the daemon itself knows.
   case balancers(service: String)
+  /// A probe of the rule file: what came of its attempts goes to `Readings.accept(_:_:)`, whenever one has ended.
+  case probe(Probe)
 }
 
 /// Where the kernel's trees are mounted.
@@ -65,6 +67,7 @@ public struct Roots: Hashable, Sendable {
       }
     case .clock: "clock"
     case .balancers: "balancers"
+    case .probe(let probe): probe.question.subject
     }
   }
 }

@@ -27,7 +27,8 @@ struct HistoryPage {
       writeTelling(entry)
     } else {
       let subject = record.service.map { "\($0): " } ?? ""
-      page.table([[.init(Self.clock(record.time)), .init(subject + (record.text ?? record.event.rawValue))]], indent: 0)
+      page.table(
+        [[.init(Self.clock(record.time)), .init(subject + (record.text ?? record.event.rawValue))]], indent: 0)
       if entry.followsCrash {
         page.paragraph(.bold("the process before was killed or has crashed"), indent: Self.indent)
       }

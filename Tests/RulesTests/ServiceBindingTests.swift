@@ -14,7 +14,9 @@ import Testing
     """
 
   /// The line of each service, when so many probe it: `web 2 db 1`.
-  private static func lines(_ judge: inout Judge, at second: Int, _ counts: [String: Double], idle: Double = 50) -> [String] {
+  private static func lines(_ judge: inout Judge, at second: Int, _ counts: [String: Double], idle: Double = 50)
+    -> [String]
+  {
     let references = judge.ruleSet.assembly.references
     let values = references.map { reference -> Double? in
       guard case .text(let service)? = reference.arguments.first else { return idle }
@@ -34,9 +36,10 @@ import Testing
     // Once for the rule that all share, once for each service, in the order of the file.
     #expect(judge.ruleSet.rules.map { "\($0.name) \($0.service ?? "-")" } == ["busy -", "lonely web", "lonely db"])
     #expect(judge.ruleSet.services.map { $0.rules } == [[0, 1], [0, 2]])
-    #expect(judge.ruleSet.assembly.references.map { $0.text(in: judge.ruleSet.catalogue) } == [
-      "cpu.idle", "balancers.count", "balancers.count",
-    ])
+    #expect(
+      judge.ruleSet.assembly.references.map { $0.text(in: judge.ruleSet.catalogue) } == [
+        "cpu.idle", "balancers.count", "balancers.count",
+      ])
     #expect(judge.ruleSet.services.map { $0.references } == [[0, 1], [0, 2]])
     #expect(Self.lines(&judge, at: 0, ["web": 1, "db": 2]) == ["100% up", "100% up"])
     #expect(Self.lines(&judge, at: 2, ["web": 1, "db": 2]) == ["50% up # lonely", "100% up"])
@@ -66,7 +69,8 @@ import Testing
   }
 
   @Test func withoutSuchAMetricNothingIsBound() throws {
-    let rules = try ruleSet("rules: [{when: cpu.idle < 10%, reply: 50%}]\nservices: {a: {listen: ':1'}, b: {listen: ':2'}}")
+    let rules = try ruleSet(
+      "rules: [{when: cpu.idle < 10%, reply: 50%}]\nservices: {a: {listen: ':1'}, b: {listen: ':2'}}")
     #expect(rules.rules.count == 1 && rules.services.map { $0.rules } == [[0], [0]])
   }
 

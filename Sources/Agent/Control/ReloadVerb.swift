@@ -6,7 +6,8 @@ import Rules
 import Text
 
 extension ControlVerb {
-  static let reload = ControlVerb("reload", changes: true) { call, daemon in daemon.reload(for: call, Clock.monotonic()) }
+  static let reload = ControlVerb("reload", changes: true) { call, daemon in daemon.reload(for: call, Clock.monotonic())
+  }
 }
 
 /// What became of a reload.

@@ -38,6 +38,7 @@ static inline void clinux_clear_errno(void) { errno = 0; }
 // Swift cannot call variadic functions: open, fcntl, syscall, prctl.
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 static inline int clinux_dup_cloexec(int descriptor, int least) { return fcntl(descriptor, F_DUPFD_CLOEXEC, least); }
+static inline int clinux_set_cloexec(int descriptor) { return fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 static inline int clinux_get_flags(int descriptor) { return fcntl(descriptor, F_GETFL); }
 static inline int clinux_set_flags(int descriptor, int flags) { return fcntl(descriptor, F_SETFL, flags); }
 
@@ -112,6 +113,10 @@ int clinux_wait(int process, struct clinux_end *end);
 // other. Signals are neither blocked nor ignored in it. Returns 0 or an error number.
 int clinux_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[],
                  const int *descriptors, int count, int own_group);
+
+// Sends a message to a local datagram socket, with a copy of `descriptor` unless that is negative; never waits.
+// `receiver` is a path, or `@` and an abstract name. -1 and errno where it was not sent.
+ssize_t clinux_notify(int datagrams, const char *receiver, const void *bytes, size_t count, int descriptor);
 
 // st_mtim and its like are macros into a struct.
 static inline int64_t clinux_modified_seconds(const struct stat *status) { return status->st_mtim.tv_sec; }
