@@ -125,6 +125,8 @@ public final class Daemon {
     for listener in HandedListener.all(among: handed, log: log) { server.adopt(listener) }
     try serve(work)
     work.takeOver(from: nil, loop.now)
+    // Not before: a second daemon that is started by mistake fails without it.
+    control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
   }
 
   /// Serves until a signal ends it.
@@ -134,7 +136,6 @@ public final class Daemon {
     asker.serve(work.sampler.wantedProbes, begunAt)
     rulesSince = begunAt
     history.note(.started, "started: agentcheckd \(version), \(work.rules.summary) from \(fileName)", begunAt)
-    control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
     groupNumbers.giveSocketAway(begunAt)
     groupNumbers.setChangers(work.rules.controlGroup, begunAt)
     work.sampler.ask(at: begunAt)

@@ -33,8 +33,8 @@ extension Page {
     line(.bold("agentcheckd \(text("version"))"), Phrase("running \(timeText(daemon, "since"))\(process)"))
     line(Phrase("\(text("file")): \(text("summary")); in force \(timeText(daemon, "rulesSince"))"))
     if let reload = daemon["lastReload"], let complaint = reload["error"]?.text {
-      paragraph(
-        .bold("the last reload has failed \(timeText(reload, "since", isSince: false)): \(complaint)"), hanging: 2)
+      let when = timeText(reload, "since", isSince: false)
+      paragraph(.bold("the last reload has failed \(when): \(complaint)"), hanging: 2)
     }
   }
 
