@@ -62,7 +62,8 @@ final class Loader {
     self.host = host.map { HostQuestions($0, roots: roots) }
     let metrics = declareMetrics(in: sections)
     let shared = readRules(in: sections, service: nil, damping: damping)
-    let services = readServices(in: sections, main: main, sharedRules: shared, damping: damping)
+    let drafts = readServices(in: sections, main: main, sharedRules: shared, damping: damping)
+    let services = complaints.hasErrors ? drafts : bindToServices(drafts)
     let onStop = readOnStop(main, services)
     // What a rule with a mistake would use is not known.
     for (name, _) in metrics where !complaints.hasErrors && !usedNames.contains(name.text) {

@@ -127,7 +127,7 @@ private final class Place {
     let old = try HAProxyProcess(from: 2, line)
     let load = try ChildProcess("/usr/bin/stress-ng", ["--quiet", "--cpu", "0", "--timeout", "60s"])
     defer { load.signal(SIGTERM) }
-    try place.agent.reply("busy", within: .seconds(30)) { $0.hasPrefix("50% up") }
+    try place.agent.reply(within: .seconds(30), "busy") { $0.hasPrefix("50% up") }
     try place.command("force 0% drain --reason 'overloaded; see #4711'")
     // The new process of a reload asks while the old one still does.
     let new = try HAProxyProcess(from: 3, line)
