@@ -124,7 +124,7 @@ import Testing
     defer { close(leak) }
     let script = """
       exec > "$0" 2>/dev/null </dev/null; cat /proc/$$/environ | tr '\\0' '\\n' | sort; pwd; ulimit -Sn; ls /proc/$$/fd > "$0.fds"
-      grep -E 'Sig(Blk|Ign)' /proc/$$/status; echo "$1"
+      grep -E 'Sig(Blk|Ign)' /proc/self/status; echo "$1"
       """
     let words = ["/bin/sh", "-c", script, folder.path + "/said", "a 'b' $c"]
     try desk.ask([Probe("q", .command(words), every: .seconds(60), timeout: .seconds(20), stale: .zero)])
