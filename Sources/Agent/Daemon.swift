@@ -41,6 +41,7 @@ public final class Daemon {
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  let overrides: Overrides
   private let manager: ServiceManager?
   private let reading: RuleReading
   let balancers: BalancerWatch
@@ -50,7 +51,7 @@ public final class Daemon {
   private let controlPlace: ControlPlace
   private var server: ProbeServer!
 
-  private var placeNumbers = PlaceNumbers()
+  private(set) var placeNumbers = PlaceNumbers()
   private(set) var work: RulesAtWork
   private(set) var begunAt = Duration.zero
   private var lastSample = Duration.zero
@@ -91,9 +92,11 @@ public final class Daemon {
     manager = ServiceManager(loop: loop, log: log)
     reading = RuleReading(of: file, loop: loop, log: log)
     balancers = BalancerWatch(loop: loop, log: log)
+    overrides = Overrides(store?.document("overrides"), boot: ThisHost.boot, loop: loop, log: log)
     history = History(in: store?.path, loop: loop, log: log)
     work = RulesAtWork(
-      rules, asking: helpers, keeping: ledger, recording: history, watching: balancers.table, after: nil)
+      rules, asking: helpers, keeping: ledger, below: overrides, recording: history, watching: balancers.table,
+      after: nil)
     askTimer = loop.makeTimer()
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
@@ -109,6 +112,7 @@ public final class Daemon {
     helpers.client = self
     asker.client = self
     ledger.client = self
+    overrides.client = self
     control.handler = self
     reading.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
@@ -121,6 +125,8 @@ public final class Daemon {
     for listener in HandedListener.all(among: handed, log: log) { server.adopt(listener) }
     try serve(work)
     work.takeOver(from: nil, loop.now)
+    // Not before: a second daemon that is started by mistake fails without it.
+    control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
   }
 
   /// Serves until a signal ends it.
@@ -130,7 +136,6 @@ public final class Daemon {
     asker.serve(work.sampler.wantedProbes, begunAt)
     rulesSince = begunAt
     history.note(.started, "started: agentcheckd \(version), \(work.rules.summary) from \(fileName)", begunAt)
-    control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
     groupNumbers.giveSocketAway(begunAt)
     groupNumbers.setChangers(work.rules.controlGroup, begunAt)
     work.sampler.ask(at: begunAt)
@@ -260,6 +265,7 @@ extension Daemon {
     }
     let old = work.rules
     for warning in reloadWarnings(from: old, to: fresh.rules) { log.warning(warning) }
+    for warning in overrides.homeless(in: fresh.rules) { log.warning(warning) }
     fileName = reading.fileName
     history.note(.reloaded, "reloaded \(fileName): \(fresh.rules.summary)", now)
     fresh.takeOver(from: work, now)
@@ -299,7 +305,8 @@ extension Daemon: RuleReadingClient {
       return reloadAgain(now)
     }
     let fresh = RulesAtWork(
-      rules, asking: helpers, keeping: ledger, recording: history, watching: balancers.table, after: work)
+      rules, asking: helpers, keeping: ledger, below: overrides, recording: history, watching: balancers.table,
+      after: work)
     incoming = Incoming(work: fresh, since: now, diagnostics: outcome.diagnostics)
     fresh.sampler.ask(at: now)
     asker.serve(work.sampler.wantedProbes + fresh.sampler.wantedProbes, now)
@@ -315,7 +322,7 @@ extension Daemon: TimerHandler {
     case .ask: ask(now)
     case .sample: sample(now)
     case .reload: lookAtIncoming(now)
-    case .end: lookWhetherDone(now)
+    case .end: if isEnding { lookWhetherDone(now) } else { end(now) }
     case nil: break
     }
   }
@@ -347,12 +354,24 @@ extension Daemon: LedgerClient {
     open()
   }
 
+  /// Somebody wants this host out of service: says the last words, if there are any, for a while, and then ends. A second
+  /// signal cuts that short.
+  private func leave(_ now: Duration) {
+    guard let words = work.rules.onStop, isOpen, overrides.leaving == nil else { return end(now) }
+    let time = work.rules.onStopFor
+    log.notice(
+      "leaving, as asked for by a signal: saying '\(words)' for \(durationText(time)); another signal ends at once")
+    overrides.leave(with: words)
+    loop.set(endTimer, at: now + time)
+    directionsChanged(now)
+  }
+
   /// Ends, once it is on the disk that all who were told a `drain` or `maint` are known, and nobody is left who was let in.
   /// Probes are answered meanwhile.
   private func end(_ now: Duration) {
     guard !isEnding else { return loop.stop() }
     isEnding = true
-    log.notice("ending, as asked for by a signal")
+    log.notice(overrides.leaving == nil ? "ending, as asked for by a signal" : "ending")
     asker.stop()
     reloadCalls.abandon()
     manager?.stopping()
@@ -366,6 +385,13 @@ extension Daemon: LedgerClient {
   private func lookWhetherDone(_ now: Duration) {
     if now >= endsAt || (ledger.isKept && history.isKept && server.openConnections == 0) { return loop.stop() }
     loop.set(endTimer, at: now + Self.endBeat)
+  }
+}
+
+extension Daemon: OverridesClient {
+  /// Something else stands above the rules.
+  func directionsChanged(_ now: Duration) {
+    if !isEnding { work.direct(at: now, log) }
   }
 }
 

@@ -90,7 +90,7 @@ extension Service {
     var slots: Set<Int> = []
     for rule in rules { slots.formUnion(all[rule].slots(in: assembly)) }
     return Service(
-      name: name, addresses: addresses, allow: allow, agentSend: agentSend, rules: rules, defaults: defaults,
-      references: slots.sorted())
+      name: name, addresses: addresses, allow: allow, agentSend: agentSend, serverPort: serverPort, arrival: arrival,
+      rules: rules, defaults: defaults, references: slots.sorted())
   }
 }

@@ -67,9 +67,11 @@ public struct HistoryRecord: Equatable, Sendable {
   public var text: String?
   /// The number of the reply that was fetched; of a `fetched`.
   public var reply: Int?
-  /// Who was told it first and last, and how many times it was told.
+  /// Who was told it first.
   public var first: Fetch?
+  /// Who was told it last.
   public var last: Fetch?
+  /// How many times it was told.
   public var fetches = 0
 
   /// An event of which nothing more is known.

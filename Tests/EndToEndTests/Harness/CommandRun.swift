@@ -18,7 +18,7 @@ struct CommandRun: Sendable {
     try self.init(arguments, environment: environment, executable: executable, within: deadline)
   }
 
-  /// The same, with arguments in a list.
+  /// As above, with a list.
   init(
     _ arguments: [String], environment: [String: String?] = [:], executable: String = AgentProcess.executable,
     within deadline: Duration = .seconds(20)
