@@ -56,6 +56,8 @@ import Testing
     try haproxy.server("s", "asks") { $0.agentStatus == "L7OK" }
     try site.dial.turn(to: 9)
     try haproxy.server("s", "at half weight") { $0.weight == 50 }
+    // It has asked more than once.
+    pause(.milliseconds(500))
     // The page of the running daemon, whose last seconds are not on the disk yet.
     let present = try site.history(["--service", "default"])
     #expect(present.errors == "" && present.status == .code(0))
@@ -68,7 +70,7 @@ import Testing
                         \(site.agent.ruleFile)
           14:02:11.532  default: 100% up
                         was nothing
-                        told N times: first to 127.0.0.2 at 14:02:11.532, last to
+                        told N times: first to 127.0.0.1 at 14:02:11.532, last to
                           127.0.0.2 at 14:02:11.532
           14:02:11.532  default: 50% up # queue
                         was 100% up
@@ -118,9 +120,9 @@ import Testing
     var random = SystemRandomNumberGenerator()
     let site = try Site()
     var before: [String] = []
-    for round in 0..<5 {
+    for round in 0..<3 {
       try site.start()
-      for change in 0..<Int.random(in: 2..<24, using: &random) {
+      for change in 0..<Int.random(in: 4..<16, using: &random) {
         try site.dial.turn(to: change % 2 == 0 ? 9 : 0)
         pause(.milliseconds(150))
       }
@@ -131,7 +133,7 @@ import Testing
       #expect(numbers == numbers.sorted() && Set(numbers).count == numbers.count)
       before = after
     }
-    #expect(before.count > 8, "\(before)")
+    #expect(before.count > 5, "\(before)")
     #expect(try site.history().output.contains("the process before was killed or has crashed"))
   }
 
