@@ -49,7 +49,7 @@ public final class Daemon {
   private let controlPlace: ControlPlace
   private var server: ProbeServer!
 
-  private var placeNumbers = PlaceNumbers()
+  private(set) var placeNumbers = PlaceNumbers()
   private(set) var work: RulesAtWork
   private(set) var begunAt = Duration.zero
   private var lastSample = Duration.zero
@@ -118,6 +118,8 @@ public final class Daemon {
     for listener in HandedListener.all(among: handed, log: log) { server.adopt(listener) }
     try serve(work)
     work.takeOver(from: nil, loop.now)
+    // Not before: a second daemon that is started by mistake fails without it.
+    control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
   }
 
   /// Serves until a signal ends it.
@@ -126,7 +128,6 @@ public final class Daemon {
     begunAt = Clock.monotonic()
     asker.serve(work.sampler.wantedProbes, begunAt)
     rulesSince = begunAt
-    control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
     groupNumbers.giveSocketAway(begunAt)
     groupNumbers.setChangers(work.rules.controlGroup, begunAt)
     work.sampler.ask(at: begunAt)

@@ -15,6 +15,8 @@ final class RulesAtWork {
   /// Where each service is.
   let places: [[ProbePlace]]
   private(set) var judge: Judge
+  /// What the metrics were in the last minutes.
+  let histories: MetricHistories
   /// Of each service, when its line last changed, and what hung there before, without the end; absent before the first.
   private(set) var changed: [(at: Duration, before: [UInt8])?]
   private let ledger: Ledger
@@ -33,6 +35,7 @@ final class RulesAtWork {
     notices = rules.services.map { _ in Notice() }
     places = ProbePlace.all(of: rules)
     judge = Judge(rules)
+    histories = MetricHistories(rules, after: previous?.histories)
     changed = .init(repeating: nil, count: rules.services.count)
     unknowns = UnknownMetrics(rules, after: previous?.unknowns)
     changes = RuleChanges(judge)
@@ -61,6 +64,7 @@ final class RulesAtWork {
   /// Judges the latest sample and hangs up what is new. Says so in the log.
   func judgeSample(at now: Duration, _ log: Log) {
     let readings = sampler.readings
+    histories.add(readings.values, at: now)
     unknowns.look(at: readings, sampler, log)
     let hasNews = judge.step(readings.values, settled: readings.settled, at: now)
     changes.look(at: judge, readings.values, log)

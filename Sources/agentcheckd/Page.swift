@@ -38,6 +38,8 @@ struct Page {
   /// A last column that would be narrower begins on the next line instead.
   private static let leastColumn = 28
 
+  /// Whether it shows more than ASCII.
+  var isUnicode: Bool { appearance.isUnicode }
   private let appearance: Appearance
   private let width: Int
   private(set) var text = ""
