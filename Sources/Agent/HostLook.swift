@@ -52,7 +52,11 @@ public final class HostLook: HelperClient, AskerClient {
   /// Lets so much time pass, in which answers come of what can hang, then takes a sample. Where some metric has been
   /// neither read nor found unreadable by then, waits a little longer for it.
   public func sample(after pause: Duration) throws(SystemError) -> Duration {
-    try pass(pause)
+    // As the daemon does: what is asked of helpers is as new as what is read.
+    let lead = min(Daemon.askedBefore, pause / 2)
+    try pass(pause - lead)
+    sampler.ask(at: Clock.monotonic())
+    try pass(lead)
     var now = sample()
     let begun = now
     while !settled.allSatisfy({ $0 }), now - begun < patience {

@@ -15,6 +15,7 @@ extension Daemon {
       ("time", .seconds(wall)),
       ("daemon", .object(daemonMembers(now, wall))),
       ("services", .array(report.services.indices.map { .object(work.members(ofService: $0, report, now, wall)) })),
+      ("overrides", .array(overrides.tableInForce.overrides.map { .object($0.members(now)) })),
       ("metrics", .array(report.metrics.indices.map { .object(work.members(ofMetric: $0, report)) })),
       ("rules", .array(report.rules.map { .object($0.members) })),
       ("balancers", .array(balancers.table.all.map { .object(members(of: $0, now, wall)) })),
@@ -97,6 +98,22 @@ extension RulesAtWork {
       (key: "since", value: .seconds(change.map { now - $0.at })),
       (key: "sinceTime", value: .seconds(change.map { wall - (now - $0.at) })),
       (key: "previous", value: .string(change.map { String(decoding: $0.before, as: UTF8.self) })),
+    ]
+  }
+}
+
+extension Override {
+  /// What is forced, of whom, by whom, why, since and until when.
+  fileprivate func members(_ now: Duration) -> [(key: String, value: JSON)] {
+    let (service, released): (String?, [String]) =
+      switch scope {
+      case .every(let released): (nil, released)
+      case .service(let name): (name, [])
+      }
+    return [
+      ("words", .string("\(words)")), ("service", .string(service)), ("released", .strings(released)),
+      ("by", .string(author.name)), ("user", .integer(Int(author.userID))), ("reason", .string(reason)),
+      ("sinceTime", .seconds(since)), ("remaining", .seconds(expiry.map { max($0.instant - now, .zero) })),
     ]
   }
 }

@@ -75,6 +75,12 @@ struct Page {
     if !text.isEmpty, !text.hasSuffix("\n\n") { text += "\n" }
   }
 
+  /// What was written since it was last taken: for text that goes out as it comes.
+  mutating func take() -> String {
+    defer { text = "" }
+    return text
+  }
+
   /// Rows of cells, aligned; the last column is wrapped.
   mutating func table(_ rows: [[Phrase]], indent: Int = 2) {
     let starts = Self.columnStarts(rows, indent: indent)

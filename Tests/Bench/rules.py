@@ -7,9 +7,14 @@ from workshop import SOURCES, Unmeasurable
 
 # The host of the fixture has 64 processors. What it has of the sources that need an argument:
 LARGE_HOST = SOURCES.parent / "Fixtures" / "5.10-large"
-LARGE_HOST_ARGUMENTS = {"disk": "nvme0n1", "network": "bond0", "cgroup": "system.slice/nginx.service"}
-# Where a list of this host's own would say nothing.
-THIS_HOST_ARGUMENTS = {"cgroup": "self"}
+# Where a list of a host's own would say nothing.
+ANY_HOST_ARGUMENTS = {
+    "cgroup": '"self"', "listener": "9999", "file": '"/etc/hostname"', "directory": '"/etc"', "process": '"init"',
+    "pidfile": '"/run/agentcheckd.pid"',
+}
+LARGE_HOST_ARGUMENTS = {
+    **ANY_HOST_ARGUMENTS, "disk": '"nvme0n1"', "network": '"bond0"', "cgroup": '"system.slice/nginx.service"'}
+THIS_HOST_ARGUMENTS = ANY_HOST_ARGUMENTS
 
 # Conditions over 50 metrics, each with a number that makes every condition a different one.
 CONDITIONS = (
@@ -82,7 +87,7 @@ def every(metrics, arguments):
     for name, has_percent in metrics:
         source = re.match(r"[\w.]+", name)[0]
         if source in arguments:
-            name = re.sub(r"\(.*?\)", f'("{arguments[source]}")', name, count=1)
+            name = re.sub(r"\(.*?\)", lambda _: f"({arguments[source]})", name, count=1)
         # Whatever its kind, it is known or not; in percent its whole is read too.
         rules += rule(f"known({name})")
         if has_percent:
