@@ -38,6 +38,9 @@ public enum ThisProcess {
   /// The user whose rights this process has; 0 is root. geteuid
   public static var user: Int { Int(geteuid()) }
 
+  /// The group whose rights this process has, and that the files that it makes belong to. getegid
+  public static var group: UInt32 { getegid() }
+
   /// Bytes in a page of memory. sysconf _SC_PAGESIZE
   public static var pageSize: Int { sysconf(Int32(_SC_PAGESIZE)) }
 

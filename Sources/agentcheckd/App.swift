@@ -19,7 +19,7 @@ struct App {
   /// Every command, in the order of help and manual.
   static let commands: [Command] = [
     .run, .status, .history, .force, .release, .reload, .check, .explain, .metrics, .haproxy, .probe, .schema,
-    .evaluate,
+    .evaluate, .complete,
   ]
 
   private static func run(_ arguments: ArraySlice<String>) -> ExitStatus {

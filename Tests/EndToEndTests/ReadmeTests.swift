@@ -11,19 +11,24 @@ struct ShownCommand: CustomTestStringConvertible, Sendable {
 
   var testDescription: String { text }
 
-  /// The lines of its shell blocks, in order; a block without a language right behind one is the output of its last line.
+  /// The lines of its shell blocks, in order, but for the block that begins with `sudo`: it is about a host with the package, and
+  /// Tests/Package/life does what it says. A block without a language right behind one is the output of its last line.
   static func blocks(of page: String) -> [ShownCommand] {
     var commands: [ShownCommand] = []
     var language: Substring?
     var isRightBehind = false
     var output: [Substring] = []
+    var isElsewhere = false
     for line in page.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.hasPrefix("```") {
         if language == "", isRightBehind { commands[commands.count - 1].output = output.joined(separator: "\n") }
         isRightBehind = language == "sh"
         language = language == nil ? line.dropFirst(3) : nil
         output = []
+        isElsewhere = false
       } else if language == "sh" {
+        isElsewhere = isElsewhere || line.hasPrefix("sudo ")
+        if isElsewhere { continue }
         if !line.hasPrefix("#"), !line.isEmpty { commands.append(ShownCommand(text: String(line))) }
       } else if language != nil {
         output.append(line)
@@ -115,6 +120,8 @@ private final class Reader {
       try #require(!recipe.isEmpty)
       guard words.dropFirst().first == "run" else { return [] }
       return recipe.split(separator: "\n").map(String.init).filter { $0.hasPrefix("exec ") }
+    // Of the installed package.
+    case "man" where words.count == 2: return ["mandoc man/\(words[1])*"]
     case "man": return [command.replacing("man -l", with: "mandoc")]
     case "stress-ng": return ["stress-ng --dry-run " + words.dropFirst().joined(separator: " ")]
     case "sudo", "apt", "apt-get", "systemctl", "dpkg": throw Failure("how can '\(command)' be tried? Say it here.")
