@@ -85,6 +85,7 @@ let package = Package(
     .target(name: "Language", dependencies: ["Text", "Diagnostics"], swiftSettings: swift),
     .target(name: "Metrics", dependencies: ["Text", "Language"], swiftSettings: swift),
     .target(name: "Reply", dependencies: ["Text"], swiftSettings: swift),
+    .target(name: "Web", dependencies: ["Text"], swiftSettings: swift),
     .target(name: "YAML", dependencies: ["CYAML", "Text", "Diagnostics"], swiftSettings: swift),
     .target(
       name: "Rules", dependencies: ["Text", "Diagnostics", "Language", "Metrics", "Reply", "YAML"],
@@ -92,7 +93,7 @@ let package = Package(
     .target(name: "Kernel", dependencies: ["CLinux", "Text"], swiftSettings: swift),
     .target(
       name: "Agent",
-      dependencies: ["Text", "Diagnostics", "Language", "Metrics", "Reply", "Rules", "Kernel"],
+      dependencies: ["Text", "Diagnostics", "Language", "Metrics", "Reply", "Web", "Rules", "Kernel"],
       swiftSettings: swift),
     .executableTarget(
       name: "agentcheckd",
@@ -108,6 +109,7 @@ let package = Package(
         .testTarget(name: "LanguageTests", dependencies: ["Language", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "ReplyTests", dependencies: ["Reply", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "WebTests", dependencies: ["Web", "Text", "TestSupport"], swiftSettings: tests),
         .testTarget(
           name: "YAMLTests", dependencies: ["YAML", "TestSupport"], exclude: ["Goldens"], swiftSettings: tests),
         .testTarget(

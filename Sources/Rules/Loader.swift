@@ -76,6 +76,7 @@ final class Loader {
     let metrics = declareMetrics(in: sections)
     let shared = readRules(in: sections, service: nil, damping: damping)
     let services = readServices(in: sections, main: main, sharedRules: shared, damping: damping)
+    let observation = readObservation(main, beside: services)
     // What a rule with a mistake would use is not known.
     for (name, _) in metrics where !complaints.hasErrors && !usedNames.contains(name.text) {
       complaints.add(.unusedMetric(name.text, at: name.range), in: name.source)
@@ -88,6 +89,7 @@ final class Loader {
       roots: roots,
       rules: rules,
       services: services,
+      observation: observation,
       assembly: assembly,
       catalogue: scope.catalogue,
       declaredMetrics: metrics.map { DeclaredMetric(name: $0.name.text, definition: $0.definition) })
