@@ -263,7 +263,7 @@ extension Daemon: HelperClient {
     _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
   ) {
     let sampler = incoming?.work.sampler ?? work.sampler
-    if sampler.generation == generation { sampler.answered(path, result) }
+    if sampler.generation == generation { sampler.answered(operation, path, result) }
   }
 }
 

@@ -5,9 +5,15 @@
 //     payload     so many bytes as the question says; no record where it says 0
 //     answer      generation 4   number 4   operation 2   error 4   what the operation found out, up to the end
 //
-// What statvfs finds out: blockSize, blocks, freeBlocks, availableBlocks, inodes, freeInodes, isReadOnly, 8 bytes each.
+// What they find out, in 8 bytes each:
+//
+//     statvfs          blockSize, blocks, freeBlocks, availableBlocks, inodes, freeInodes, isReadOnly
+//     stat             size, age in nanoseconds
+//     count, oldest    entries, whether these are all, age of the oldest in nanoseconds
+//     read             the bytes themselves
 
 import Kernel
+public import Metrics
 
 /// A call that can hang, so that the helper makes it.
 public enum HelperOperation: UInt16, Sendable {
@@ -15,22 +21,44 @@ public enum HelperOperation: UInt16, Sendable {
   case statvfs = 1
   /// Replaces the file's contents by the payload, durably and in one step. open, write, fsync, rename
   case replaceFile = 2
+  /// The beginning of a regular file, at most `HelperAnswer.largestContents`. Nothing else is opened: a FIFO has another
+  /// reader, and opening a device can move it. stat, open, read
+  case read = 3
+  /// How large is the file, and how old? stat
+  case stat = 4
+  /// How many entries has the directory? readdir
+  case count = 5
+  /// As `count`, and how old is the oldest of them? readdir, lstat of each
+  case oldest = 6
 
   /// The C function that is called, or that stands for those that are.
   var call: StaticString {
     switch self {
     case .statvfs: "statvfs"
     case .replaceFile: "write"
+    case .read: "read"
+    case .stat: "stat"
+    case .count, .oldest: "readdir"
     }
   }
 }
 
 /// What came of a question.
+///
+/// Bytes are those of the record that has come: whoever needs them later copies them.
 public enum HelperResult: Sendable {
   /// How full a file system is.
   case fileSystem(FileSystemStatus)
   /// A file is replaced.
   case replaced
+  /// What stands at the beginning of a file.
+  case contents(ArraySlice<UInt8>)
+  /// What is known of a file.
+  case file(FileFacts)
+  /// What is known of a directory's entries.
+  case directory(DirectoryFacts)
+  /// What was to be read is no regular file.
+  case notRegular
   /// The call has failed.
   case failed(SystemError)
   /// The call has not come back in time.
@@ -86,8 +114,14 @@ struct HelperQuestion {
 
 /// An answer on its way back.
 struct HelperAnswer {
-  /// The longest answer.
+  /// The longest answer but for those with the contents of a file.
   static let largest = 256
+  /// How much is read of a file: more than any number takes, or any status that a program keeps for others to see.
+  static let largestContents = 16_384
+  /// The longest answer of all.
+  static let largestWithContents = 14 + largestContents
+  /// In place of an error number: no regular file.
+  private static let notRegular = UInt32.max
 
   var generation: UInt32
   var number: UInt32
@@ -114,12 +148,26 @@ struct HelperAnswer {
         status.isReadOnly ? 1 : 0,
       ] { bytes.append(little: value) }
     case .replaced: bytes.append(little: UInt32(0))
+    case .contents(let contents):
+      bytes.append(little: UInt32(0))
+      bytes.append(contentsOf: contents)
+    case .file(let facts):
+      bytes.append(little: UInt32(0))
+      bytes.append(little: facts.size)
+      bytes.append(little: facts.age.nanoseconds)
+    case .directory(let facts):
+      bytes.append(little: UInt32(0))
+      bytes.append(little: UInt64(facts.entries))
+      bytes.append(little: facts.isWhole ? 1 : 0 as UInt64)
+      bytes.append(little: facts.oldest.nanoseconds)
+    case .notRegular: bytes.append(little: Self.notRegular)
     case .failed(let error): bytes.append(little: UInt32(bitPattern: error.code))
     case .timedOut, .lost: ThisProcess.fail("no helper can say that it does not answer")
     }
   }
 
-  init?(_ bytes: Span<UInt8>) {
+  init?(_ record: ArraySlice<UInt8>) {
+    let bytes = record.span
     var reader = RecordReader()
     guard let generation: UInt32 = reader.next(in: bytes), let number: UInt32 = reader.next(in: bytes),
       let operationCode: UInt16 = reader.next(in: bytes), let operation = HelperOperation(rawValue: operationCode),
@@ -128,6 +176,10 @@ struct HelperAnswer {
     self.generation = generation
     self.number = number
     self.operation = operation
+    guard error != Self.notRegular else {
+      result = .notRegular
+      return
+    }
     guard error == 0 else {
       result = .failed(SystemError(code: Int32(bitPattern: error), call: operation.call))
       return
@@ -135,6 +187,20 @@ struct HelperAnswer {
     switch operation {
     case .replaceFile:
       result = .replaced
+    case .read:
+      result = .contents(record.dropFirst(reader.offset))
+    case .stat:
+      guard let size: UInt64 = reader.next(in: bytes), let age: UInt64 = reader.next(in: bytes) else {
+        return nil
+      }
+      result = .file(FileFacts(size: size, age: Duration(nanoseconds: age)))
+    case .count, .oldest:
+      guard let entries: UInt64 = reader.next(in: bytes), let isWhole: UInt64 = reader.next(in: bytes),
+        let oldest: UInt64 = reader.next(in: bytes)
+      else { return nil }
+      result = .directory(
+        DirectoryFacts(
+          entries: Int(truncatingIfNeeded: entries), isWhole: isWhole != 0, oldest: Duration(nanoseconds: oldest)))
     case .statvfs:
       var status = FileSystemStatus()
       guard let blockSize: UInt64 = reader.next(in: bytes), let blocks: UInt64 = reader.next(in: bytes),
@@ -151,6 +217,21 @@ struct HelperAnswer {
       status.isReadOnly = isReadOnly != 0
       result = .fileSystem(status)
     }
+  }
+}
+
+extension Duration {
+  /// So long on the wire; less than nothing, as of a file that is dated ahead, is nothing.
+  fileprivate var nanoseconds: UInt64 {
+    let (seconds, attoseconds) = components
+    guard seconds >= 0, attoseconds >= 0 else { return 0 }
+    // What does not fit into 584 years is as good as that.
+    let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? .max : whole + UInt64(attoseconds / 1_000_000_000)
+  }
+
+  fileprivate init(nanoseconds: UInt64) {
+    self = .seconds(nanoseconds / 1_000_000_000) + .nanoseconds(nanoseconds % 1_000_000_000)
   }
 }
 

@@ -2,6 +2,7 @@
 // can hang, one after the other, and if it hangs, nobody waits for it.
 
 import Kernel
+import Metrics
 
 /// The life of a helper.
 public enum HelperProcess {
@@ -39,9 +40,42 @@ public enum HelperProcess {
       case .replaceFile:
         try File.replace(question.path, with: question.payload.span, mode: 0o600)
         return .replaced
+      case .read: return try read(question.path)
+      case .stat:
+        let status = try File.stat(question.path)
+        return .file(FileFacts(size: UInt64(max(status.size, 0)), age: age(of: status)))
+      case .count: return .directory(try look(into: question.path, forOldest: false))
+      case .oldest: return .directory(try look(into: question.path, forOldest: true))
       }
     } catch {
       return .failed(error)
     }
   }
+  /// The beginning of a regular file. Nothing else is ever opened.
+  private static func read(_ path: String) throws(SystemError) -> HelperResult {
+    guard try File.stat(path).kind == .regular else { return .notRegular }
+    let file = try File.open(path, for: .reading)
+    guard try file.stat().kind == .regular else { return .notRegular }
+    var bytes = [UInt8](repeating: 0, count: HelperAnswer.largestContents)
+    var count = 0
+    while count < bytes.count, case .done(let more) = try file.read(into: &bytes, at: count) { count += more }
+    return .contents(bytes[..<count])
+  }
+
+  private static func look(into path: String, forOldest: Bool) throws(SystemError) -> DirectoryFacts {
+    var directory = try Directory(path)
+    var facts = DirectoryFacts(entries: 0, isWhole: true, oldest: .zero)
+    while try directory.next() {
+      guard facts.entries < DirectoryFacts.mostEntries else {
+        facts.isWhole = false
+        break
+      }
+      facts.entries += 1
+      // What is gone by now has been taken away meanwhile.
+      if forOldest, let status = try? directory.stat() { facts.oldest = max(facts.oldest, age(of: status)) }
+    }
+    return facts
+  }
+
+  private static func age(of status: FileStatus) -> Duration { max(Clock.wall() - status.modified, .zero) }
 }

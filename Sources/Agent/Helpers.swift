@@ -74,6 +74,10 @@ public final class Helpers {
       return .underWay
     }
     if helpers.count >= Self.most, worker == nil { return .hangs }
+    // Most hosts read no files: whoever does needs the room.
+    if operation == .read, reply.count < HelperAnswer.largestWithContents {
+      reply.append(contentsOf: repeatElement(0, count: HelperAnswer.largestWithContents - reply.count))
+    }
     lastNumber &+= 1
     waiting.append(
       HelperQuestion(
@@ -221,7 +225,7 @@ extension Helpers: ReadyHandler {
       return
     }
     let reply = reply[..<count]
-    guard let question = helper.question, let answer = HelperAnswer(reply.span), answer.number == question.number else {
+    guard let question = helper.question, let answer = HelperAnswer(reply), answer.number == question.number else {
       return
     }
     helper.question = nil

@@ -61,7 +61,7 @@ public final class HostLook: HelperClient {
   public func answered(
     _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
   ) {
-    sampler.answered(path, result)
+    sampler.answered(operation, path, result)
   }
 
   /// The values of the latest sample, in the order of the references; absent where unknown.

@@ -40,7 +40,7 @@ final class Sampler {
     files = readings.inputs.map { input in
       switch input {
       case .file: KernelFileReader(roots.path(of: input))
-      case .filesystem, .clock: nil
+      case .filesystem, .status, .contents, .directory, .clock: nil
       }
     }
   }
@@ -48,8 +48,8 @@ final class Sampler {
   /// Asks the helper what can hang. The answers count in the next sample, so that this comes a little before it.
   func ask(at now: Duration) {
     for index in readings.inputs.indices {
-      guard case .filesystem(let path) = readings.inputs[index] else { continue }
-      switch helpers.ask(.statvfs, path, generation: generation, now: now) {
+      guard let (operation, path) = readings.inputs[index].question else { continue }
+      switch helpers.ask(operation, path, generation: generation, now: now) {
       case .underWay: break
       case .hangs: readings.fail(index, .timedOut)
       }
@@ -74,7 +74,7 @@ final class Sampler {
   func absenceText(of reference: Int) -> String? {
     guard let (absence, input) = readings.absence(of: reference) else { return nil }
     // Whoever had an answer before would take "not measured yet" for a lie.
-    if absence == .pending, case .filesystem(let path) = input { return "\(path): no answer yet" }
+    if absence == .pending, let (_, path) = input.question { return "\(path): no answer yet" }
     return "\(roots.path(of: input)): \(absence.text { SystemError.message($0).sentenceStart })"
   }
 
@@ -89,13 +89,37 @@ final class Sampler {
   }
 
   /// Takes what a helper has found out for this sampler.
-  func answered(_ path: String, _ result: HelperResult) {
-    guard let input = readings.inputs.firstIndex(of: .filesystem(path: path)) else { return }
+  func answered(_ operation: HelperOperation, _ path: String, _ result: HelperResult) {
+    for index in readings.inputs.indices {
+      guard let question = readings.inputs[index].question, question == (operation, path) else { continue }
+      accept(index, result)
+    }
+  }
+
+  private func accept(_ input: Int, _ result: HelperResult) {
     switch result {
     case .fileSystem(let status): readings.accept(input, FilesystemFacts(status))
+    case .contents(let bytes): readings.accept(input, bytes.span)
+    case .file(let facts): readings.accept(input, facts)
+    case .directory(let facts): readings.accept(input, facts)
+    case .notRegular: readings.fail(input, .missing("not a regular file"))
     case .failed(let error): readings.fail(input, .system(code: error.code))
     case .timedOut, .lost: readings.fail(input, .timedOut)
     case .replaced: break  // The answer to a question that no sampler asks.
+    }
+  }
+}
+
+extension Input {
+  /// What a helper is asked; absent for what cannot hang.
+  fileprivate var question: (operation: HelperOperation, path: String)? {
+    switch self {
+    case .filesystem(let path): (.statvfs, path)
+    case .status(let path): (.stat, path)
+    case .contents(let path): (.read, path)
+    case .directory(let path, ages: false): (.count, path)
+    case .directory(let path, ages: true): (.oldest, path)
+    case .file, .clock: nil
     }
   }
 }

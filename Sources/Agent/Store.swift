@@ -217,7 +217,8 @@ final class Document {
       owner?.documentChanged(now)
     case .failed(let error): fail(error.message.sentenceStart, now)
     case .timedOut: fail("the disk does not answer", now)
-    case .lost, .fileSystem: fail("the process that writes it was ended", now)
+    case .lost, .fileSystem, .contents, .file, .directory, .notRegular:
+      fail("the process that writes it was ended", now)
     }
   }
 

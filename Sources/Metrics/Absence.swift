@@ -31,6 +31,10 @@ public enum Absence: Equatable, Sendable {
 /// Error numbers that say something about the kernel rather than about an accident. They are part of its interface, and
 /// the same on every architecture that Swift runs on.
 enum SystemCode: Int32 {
+  /// ENOENT
+  case noSuchFile = 2
+  /// ENOTDIR: what should be a folder on the way to it is a file.
+  case notDirectory = 20
   /// EINVAL
   case invalidArgument = 22
   /// EOPNOTSUPP

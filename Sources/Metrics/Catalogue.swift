@@ -18,6 +18,8 @@ let definitions: [Definition] = [
   .connectionTracking,
   .openFiles,
   .controlGroup,
+  .file,
+  .directory,
   .host,
   .time,
 ]

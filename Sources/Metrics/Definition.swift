@@ -117,6 +117,23 @@ struct Inputs {
   /// The file system that a path is on.
   mutating func filesystem(_ path: String) -> Answer<FilesystemFacts> { answer(to: .filesystem(path: path)) }
 
+  /// What is known of a file without opening it.
+  mutating func status(_ path: String) -> Answer<FileFacts> { answer(to: .status(path: path)) }
+
+  /// The number that a file of the user's begins with.
+  mutating func number(in path: String) -> NumberFile {
+    let input = Input.contents(path: path)
+    if let known = known(input) as? NumberFile { return known }
+    let new = NumberFile(input)
+    documents.append(new)
+    return new
+  }
+
+  /// The entries of a directory.
+  mutating func directory(_ path: String, ages: Bool) -> Answer<DirectoryFacts> {
+    answer(to: .directory(path: path, ages: ages))
+  }
+
   /// The clock on the wall.
   mutating func clock() -> Answer<ClockFacts> { answer(to: .clock) }
 

@@ -40,6 +40,18 @@ class Document {
     if !isFresh { throw .absent(.pending, input) }
   }
 
+  /// As `check`, and whether what was asked for is there at all: that there is no such file is an answer, too.
+  final func checkThere() throws(Gap) -> Bool {
+    switch absence {
+    case .system(SystemCode.noSuchFile.rawValue), .system(SystemCode.notDirectory.rawValue):
+      guard isFresh else { throw .absent(.pending, input) }
+      return false
+    default:
+      try check()
+      return true
+    }
+  }
+
   /// No value: the answer does not contain it.
   final func missing(_ what: String) -> Gap { .absent(.missing(what), input) }
 }

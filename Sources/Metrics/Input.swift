@@ -19,6 +19,12 @@ public enum Input: Hashable, Sendable {
   case file(root: Root, path: String)
   /// statvfs(3) of a path, which can hang and is therefore asked of the helper process.
   case filesystem(path: String)
+  /// stat(2) of a file, by the helper process.
+  case status(path: String)
+  /// The beginning of a regular file, read by the helper process: its text goes to `Readings.accept(_:_:)`.
+  case contents(path: String)
+  /// The entries of a directory, counted by the helper process; with `ages`, each is looked at.
+  case directory(path: String, ages: Bool)
   /// The local time, which people set, and which jumps twice a year.
   case clock
 }
@@ -45,7 +51,7 @@ public struct Roots: Hashable, Sendable {
     case .file(.proc, let path): "\(proc)/\(path)"
     case .file(.net, let path): proc == Roots.ordinary ? "\(proc)/net/\(path)" : "\(proc)/1/net/\(path)"
     case .file(.sys, let path): "\(sys)/\(path)"
-    case .filesystem(let path): path
+    case .filesystem(let path), .status(let path), .contents(let path), .directory(let path, _): path
     case .clock: "clock"
     }
   }

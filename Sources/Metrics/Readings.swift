@@ -59,11 +59,17 @@ public final class Readings {
   /// A sample starts. `now` is the time since boot and never goes back.
   public func begin(at now: Duration) { self.now = now }
 
-  /// An input that is a file was read: its whole text.
+  /// An input that is a file was read: its whole text; of a file of the user's, its beginning.
   public func accept(_ input: Int, _ bytes: Span<UInt8>) { documents[input].accept(bytes, at: now) }
 
   /// An input that is a file system was asked: what statvfs(3) said.
   public func accept(_ input: Int, _ facts: FilesystemFacts) { answer(input).accept(facts) }
+
+  /// An input that is a file was looked at.
+  public func accept(_ input: Int, _ facts: FileFacts) { answer(input).accept(facts) }
+
+  /// An input that is a directory was read.
+  public func accept(_ input: Int, _ facts: DirectoryFacts) { answer(input).accept(facts) }
 
   /// The input that is the clock: what it shows.
   public func accept(_ input: Int, _ facts: ClockFacts) { answer(input).accept(facts) }

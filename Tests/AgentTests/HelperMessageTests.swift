@@ -1,4 +1,5 @@
 import Kernel
+import Metrics
 import Testing
 
 @testable import Agent
@@ -37,7 +38,7 @@ import Testing
     let question = HelperQuestion(generation: 2, number: 3, operation: .statvfs, path: "/")
     HelperAnswer(to: question, .fileSystem(status)).write(to: &bytes)
     #expect(bytes.count <= HelperAnswer.largest)
-    let found = HelperAnswer(bytes.span)
+    let found = HelperAnswer(bytes[...])
     let answer = try #require(found)
     #expect(answer.generation == 2 && answer.number == 3)
     guard case .fileSystem(let read) = answer.result else {
@@ -47,16 +48,35 @@ import Testing
     #expect(read == status)
     for length in 0..<bytes.count {
       let cut = bytes[..<length]
-      let broken = HelperAnswer(cut.span)
+      let broken = HelperAnswer(cut[...])
       #expect(broken == nil, "\(length)")
     }
+  }
+
+  @Test(
+    arguments: [
+      (.read, .contents([])), (.read, .contents(Array("0.25\n".utf8)[1...])), (.read, .notRegular),
+      (.stat, .file(FileFacts(size: .max, age: .milliseconds(1500)))),
+      (.stat, .file(FileFacts(size: 0, age: .seconds(1 << 33)))),
+      (.count, .directory(DirectoryFacts(entries: 100_000, isWhole: false, oldest: .zero))),
+      (.oldest, .directory(DirectoryFacts(entries: 3, isWhole: true, oldest: .nanoseconds(7)))),
+    ] as [(HelperOperation, HelperResult)])
+  func whatIsFoundOutArrivesAsItWas(operation: HelperOperation, result: HelperResult) throws {
+    var bytes: [UInt8] = []
+    let question = HelperQuestion(generation: 2, number: 3, operation: operation, path: "/f")
+    HelperAnswer(to: question, result).write(to: &bytes)
+    // A place in a larger buffer, as records are received.
+    let found = HelperAnswer(([9, 9] + bytes + [9])[2..<2 + bytes.count])
+    let answer = try #require(found)
+    #expect("\(answer.result)" == "\(result)")
+    for length in 0..<14 { #expect(HelperAnswer(bytes[..<length]) == nil, "\(length)") }
   }
 
   @Test func aFailureKeepsItsNumberAndSaysWhatFailed() throws {
     var bytes: [UInt8] = []
     let question = HelperQuestion(generation: 2, number: 3, operation: .statvfs, path: "/")
     HelperAnswer(to: question, .failed(SystemError(code: 13, call: "statvfs"))).write(to: &bytes)
-    guard case .failed(let error)? = HelperAnswer(bytes.span)?.result else {
+    guard case .failed(let error)? = HelperAnswer(bytes[...])?.result else {
       Issue.record("another kind of answer")
       return
     }

@@ -27,6 +27,11 @@ private final class Client: HelperClient {
     case .fileSystem(let status): told.append("\(generation) \(path) \(status.blocks > 0 ? "full" : "empty")")
     case .failed(let error): told.append("\(generation) \(path) \(error)")
     case .replaced: told.append("\(generation) \(path) replaced")
+    case .contents(let bytes): told.append("\(bytes.count) bytes: \(String(decoding: bytes.prefix(20), as: UTF8.self))")
+    case .file(let facts): told.append("\(facts.size) bytes, \(facts.age.components.seconds) s")
+    case .directory(let facts):
+      told.append("\(facts.entries)\(facts.isWhole ? "" : "+") entries, \(facts.oldest.components.seconds) s")
+    case .notRegular: told.append("not regular")
     case .timedOut: told.append("\(generation) \(path) timed out")
     case .lost: told.append("\(generation) \(path) lost")
     }
@@ -207,6 +212,76 @@ private final class Client: HelperClient {
       usleep(1_000)
     }
     #expect(end == .exited(0))
+  }
+
+  @Test func filesAndDirectoriesAreLookedAt() throws {
+    let client = try Client()
+    let folder = try TemporaryFolder()
+    func age(_ name: String, _ seconds: Double) throws {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -seconds)], ofItemAtPath: "\(folder.path)/\(name)")
+    }
+    try FileManager.default.createDirectory(atPath: folder.path + "/empty", withIntermediateDirectories: false)
+    try folder.write(Array("0.25\n".utf8), to: "small")
+    try folder.write([UInt8](repeating: 0x37, count: 100_000), to: "large")
+    try folder.write([], to: ".hidden")
+    try age("small", 7200.5)
+    try age(".hidden", 3600.5)
+    try age("large", -3600)
+    #expect(mkfifo(folder.path + "/fifo", 0o600) == 0)
+    #expect(symlink(folder.path + "/nowhere", folder.path + "/link") == 0)
+    let rows: [(HelperOperation, String, String)] = [
+      (.read, "small", "5 bytes: 0.25\n"), (.read, "large", "16384 bytes: 77777777777777777777"),
+      (.read, ".hidden", "0 bytes: "), (.read, "fifo", "not regular"), (.read, "empty", "not regular"),
+      (.read, "nothing", "read: No such file or directory"), (.read, "small/x", "read: Not a directory"),
+      (.stat, "small", "5 bytes, 7200 s"), (.stat, "large", "100000 bytes, 0 s"),
+      (.stat, "link", "stat: No such file or directory"), (.count, "", "6 entries, 0 s"),
+      (.oldest, "", "6 entries, 7200 s"), (.oldest, "empty", "0 entries, 0 s"),
+      (.count, "small", "readdir: Not a directory"),
+    ]
+    for (operation, name, expected) in rows {
+      client.told = []
+      #expect(client.helpers.ask(operation, "\(folder.path)/\(name)", generation: 1, now: client.loop.now) == .underWay)
+      try client.run { !client.told.isEmpty }
+      let isFailure = client.told.first?.hasPrefix("1 /") == true
+      let found = isFailure ? String(client.told[0].dropFirst("1 \(folder.path)/\(name) ".count)) : client.told.first
+      #expect(found == expected, "\(operation) \(name)")
+    }
+    // Devices and kernel files: the ones are not opened, the others are as good as any.
+    for path in ["/dev/null", "/dev/zero"] {
+      client.told = []
+      _ = client.helpers.ask(.read, path, generation: 1, now: client.loop.now)
+      try client.run { client.told == ["not regular"] }
+    }
+    _ = client.helpers.ask(.read, "/proc/sys/kernel/ostype", generation: 1, now: client.loop.now)
+    try client.run { client.told.last == "6 bytes: Linux\n" }
+    #expect(client.helpers.count == 1)
+  }
+
+  /// Each call at its own gate: the path is left alone, everything else goes on, and it recovers.
+  @Test(
+    arguments: [(.stat, "getattr"), (.read, "open"), (.read, "read"), (.count, "readdir"), (.oldest, "readdir")]
+      as [(HelperOperation, String)])
+  func whatHangsIsLeftAlone(operation: HelperOperation, gate: String) throws {
+    let mount = try HangingFileSystem()
+    let client = try Client()
+    let path = mount.mountPoint + (gate == "readdir" ? "" : "/number")
+    func ask() -> Helpers.Asking { client.helpers.ask(operation, path, generation: 1, now: client.loop.now) }
+    #expect(ask() == .underWay)
+    try client.run { client.told.count == 1 }
+    let answer = client.told[0]
+    try mount.close(gate)
+    #expect(ask() == .underWay)
+    #expect(client.ask("/") == .underWay)
+    try client.run { client.told.count == 3 }
+    #expect(client.told.suffix(2) == ["1 \(path) timed out", "1 / full"])
+    #expect(ask() == .hangs)
+    mount.open(gate)
+    try client.run { client.helpers.count == 1 }
+    #expect(ask() == .underWay)
+    try client.run { client.told.count == 4 }
+    // Meanwhile it has got older.
+    #expect(client.told[3].prefix { $0 != "," } == answer.prefix { $0 != "," })
   }
 
   /// A daemon that is killed right after it has asked has perhaps a successor, whose file this would overwrite.

@@ -31,6 +31,8 @@ import Testing
     "files: used number/",
     "cgroup PATH: cpu number/ throttled % memory bytes/ tasks number/ pressure.cpu.some % pressure.cpu.full % "
       + "pressure.memory.some % pressure.memory.full % pressure.io.some % pressure.io.full %",
+    "file PATH: exists yes/no age seconds size bytes value number",
+    "directory PATH: entries number oldest seconds",
     "host: uptime seconds",
     "time: hour number minute number weekday number between(times) yes/no",
   ]

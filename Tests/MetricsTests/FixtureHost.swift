@@ -1,6 +1,6 @@
 // A recorded host: the files under Tests/Fixtures/<kernel>-<role>/, `proc` and `sys` first, and what had changed in
 // `proc.5s` and `sys.5s` five seconds later. A file NAME that could not be read is there as `NAME.errno`, with the number.
-// `statvfs` holds what that call said; `clock` hour, minute and weekday at both times; `expected` what the metrics must be.
+// `statvfs` holds what that call said, `files` what a helper found out about files and directories; `clock` hour, minute and weekday at both times; `expected` what the metrics must be.
 
 import Foundation
 import Metrics
@@ -63,6 +63,27 @@ struct FixtureHost: CustomTestStringConvertible {
     return nil
   }
 
+  /// What a helper has found out: `PATH size BYTES age SECONDS contents TEXT`, `PATH entries COUNT oldest SECONDS` and
+  /// `PATH errno NUMBER`.
+  private func answer(_ index: Int, _ input: Input, _ path: String, _ readings: Readings) throws {
+    for line in try lines("files") where line.hasPrefix("\(path) ") {
+      let words = line.dropFirst(path.count + 1).split(separator: " ", maxSplits: 5)
+      func seconds(_ place: Int) -> Duration { .seconds(Double(words[place])!) }
+      switch (input, words[0]) {
+      case (.status, "size"): return readings.accept(index, FileFacts(size: UInt64(words[1])!, age: seconds(3)))
+      case (.contents, "size"): return readings.accept(index, Array(words[5].utf8).span)
+      case (.directory, "entries"):
+        let entries = Int(words[1])!
+        return readings.accept(
+          index,
+          DirectoryFacts(entries: entries, isWhole: entries < DirectoryFacts.mostEntries, oldest: seconds(3)))
+      case (_, "errno"): return readings.fail(index, .system(code: Int32(words[1])!))
+      default: break
+      }
+    }
+    readings.fail(index, .system(code: 2))
+  }
+
   /// One sample of this host. `change` may spoil a text before it is handed over.
   func sample(
     _ readings: Readings, later: Bool, at now: Duration, change: (Input, inout [UInt8]) -> Void = { _, _ in }
@@ -83,6 +104,8 @@ struct FixtureHost: CustomTestStringConvertible {
         } else {
           readings.fail(index, .system(code: 2))
         }
+      case .status(let path), .contents(let path), .directory(let path, _):
+        try answer(index, input, path, readings)
       case .clock:
         let time = try lines("clock")[later ? 1 : 0].split(separator: " ").map { Int($0)! }
         readings.accept(index, ClockFacts(hour: time[0], minute: time[1], weekday: time[2]))

@@ -31,7 +31,9 @@ import Testing
       let kind = Catalogue.host.sources[reference.source].metrics[reference.metric].kind
       let isShare = (kind == .percent || reference.inPercent) && !Self.unlimited.contains(name)
       let limit = isShare ? 100 : kind == .yesNo ? 1 : Double.greatestFiniteMagnitude
-      if !(value >= 0 && value <= limit) { Issue.record("\(name) is \(value) \(what)") }
+      // A number that somebody else has written can be any.
+      let least = name == "file.value" ? -Double.greatestFiniteMagnitude : 0
+      if !(value >= least && value <= limit) { Issue.record("\(name) is \(value) \(what)") }
     }
   }
 

@@ -2,6 +2,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -43,6 +44,16 @@ int clinux_accept4(int listener, struct sockaddr *peer, socklen_t *size, int fla
 // The structures have the same names, and in Swift the types win.
 static inline int clinux_stat(const char *path, struct stat *status) { return stat(path, status); }
 static inline int clinux_statvfs(const char *path, struct statvfs *status) { return statvfs(path, status); }
+
+// NULL means the end or an error, and only errno, cleared before, tells which. Swift cannot assign to errno.
+static inline struct dirent *clinux_readdir(DIR *directory, int *error) {
+  errno = 0;
+  struct dirent *entry = readdir(directory);
+  *error = entry ? 0 : errno;
+  return entry;
+}
+// An array of 256 bytes, which Swift would take for a tuple of as many.
+static inline const char *clinux_entry_name(const struct dirent *entry) { return entry->d_name; }
 
 static inline int clinux_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
