@@ -34,11 +34,13 @@ public final class Daemon {
   private let store: Store?
   private let ledger: Ledger
   private var server: ProbeServer!
+  private var observatory: Observatory!
 
   private var placeNumbers = PlaceNumbers()
   private var work: RulesAtWork
   private var begunAt = Duration.zero
   private var lastSample = Duration.zero
+  private var sampleCount = 0
   private var nextSample = Duration.zero
   private var isOpen = false
   /// The rules of a reload whose metrics have not all been read, and when they began to be.
@@ -50,8 +52,10 @@ public final class Daemon {
   private var endsAt = Duration.zero
 
   /// A daemon for a rule set that was loaded from a file. What must outlive it is kept in the folder `state` or, without
-  /// one, in the usual place; see `Store`.
-  public init(_ rules: RuleSet, from file: RuleFile, state: String?, log: Log) throws(SystemError) {
+  /// one, in the usual place; see `Store`. `version` is what the program calls itself.
+  public init(
+    _ rules: RuleSet, from file: RuleFile, state: String?, version: String, log: Log
+  ) throws(SystemError) {
     self.file = file
     self.log = log
     let descriptors = ThisProcess.raiseDescriptorLimit()
@@ -67,6 +71,8 @@ public final class Daemon {
     reloadTimer = loop.makeTimer()
     endTimer = loop.makeTimer()
     server = ProbeServer(loop: loop, log: log, descriptors: descriptors, observer: self)
+    observatory = Observatory(of: self, version: version, loop: loop, log: log, descriptors: descriptors)
+    server.pages = observatory.pages
     loop.connect(askTimer, to: self, tag: TimerTag.ask.rawValue)
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
@@ -103,12 +109,13 @@ public final class Daemon {
       }
     }
     server.awaitTime = work.rules.agentSendTimeout
-    try server.serve(routes.map { Route($0.key, $0.value) }, now: loop.now)
+    try server.serve(routes.map { Route($0.key, $0.value) } + observatory.routes(work.rules), now: loop.now)
   }
 
   private func take(_ sampler: Sampler, _ now: Duration) {
     sampler.sample(at: now)
     lastSample = now
+    sampleCount += 1
   }
 
   private func schedule(_ next: Duration) {
@@ -137,6 +144,7 @@ public final class Daemon {
   private func open() {
     guard !isOpen, !ledger.isHolding else { return }
     isOpen = true
+    observatory.takeOver(work.rules, now: loop.now)
     do throws(SystemError) {
       try server.open()
     } catch {
@@ -155,6 +163,7 @@ extension Daemon {
     let outcome = file.load()
     log.tell(outcome.diagnostics)
     guard let rules = outcome.ruleSet else {
+      observatory.reloaded(false)
       log.error("\(file.name) has mistakes: the rules in force stay")
       return
     }
@@ -187,6 +196,7 @@ extension Daemon {
     do throws(ListenFailure) {
       try serve(fresh)
     } catch {
+      observatory.reloaded(false)
       log.error("cannot listen on \(error.address): \(error.reason.message): the rules in force stay")
       // They keep their beat, however often somebody tries.
       return schedule(max(nextSample, now + Self.firstLook))
@@ -195,6 +205,8 @@ extension Daemon {
     fresh.takeOver(from: work, now)
     fresh.judgeSample(at: now, log)
     work = fresh
+    observatory.reloaded(true)
+    if isOpen { observatory.takeOver(fresh.rules, now: now) }
     open()
     log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
     ThisProcess.returnFreeMemory()
@@ -247,13 +259,23 @@ extension Daemon: LedgerClient {
     isEnding = true
     log.notice("ending, as asked for by a signal")
     ledger.endAll(now)
+    observatory.end(now)
     endsAt = now + Self.longestEnd
     lookWhetherDone(now)
   }
 
   private func lookWhetherDone(_ now: Duration) {
-    if now >= endsAt || (ledger.isKept && server.openConnections == 0) { return loop.stop() }
+    let isDone = ledger.isKept && observatory.hasEnded && server.openConnections == 0
+    if now >= endsAt || isDone { return loop.stop() }
     loop.set(endTimer, at: now + Self.endBeat)
+  }
+}
+
+extension Daemon: Observable {
+  func observed(at now: Duration) -> Observed {
+    Observed(
+      work: work, server: server, helpers: helpers, lastSample: lastSample, samples: sampleCount, now: now,
+      wall: Clock.wall())
   }
 }
 

@@ -30,12 +30,18 @@ public enum HelperOperation: UInt16, Sendable {
   case count = 5
   /// As `count`, and how old is the oldest of them? readdir, lstat of each
   case oldest = 6
+  /// Replaces the file's contents by the payload, in one step, for everybody to read. Not durably: what is written every few
+  /// seconds need not survive a loss of power, and a disk should not be kept awake for it. open, write, rename
+  case publishFile = 7
+  /// Takes the file away; it may be gone already. unlink
+  case removeFile = 8
 
   /// The C function that is called, or that stands for those that are.
   var call: StaticString {
     switch self {
     case .statvfs: "statvfs"
-    case .replaceFile: "write"
+    case .replaceFile, .publishFile: "write"
+    case .removeFile: "unlink"
     case .read: "read"
     case .stat: "stat"
     case .count, .oldest: "readdir"
@@ -49,7 +55,7 @@ public enum HelperOperation: UInt16, Sendable {
 public enum HelperResult: Sendable {
   /// How full a file system is.
   case fileSystem(FileSystemStatus)
-  /// A file is replaced.
+  /// A file is replaced, or taken away.
   case replaced
   /// What stands at the beginning of a file.
   case contents(ArraySlice<UInt8>)
@@ -185,7 +191,7 @@ struct HelperAnswer {
       return
     }
     switch operation {
-    case .replaceFile:
+    case .replaceFile, .publishFile, .removeFile:
       result = .replaced
     case .read:
       result = .contents(record.dropFirst(reader.offset))

@@ -1,6 +1,7 @@
 // Every metric of ours, once, in the order of the page. agentcheckd(8) explains them in the same order; a test compares.
 
 import Language
+import Metrics
 import Reply
 import Rules
 import Web

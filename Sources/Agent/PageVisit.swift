@@ -109,7 +109,8 @@ final class PageVisit {
 
   /// Hands to the kernel what it takes.
   func send() throws(SystemError) -> Transfer {
-    let transfer = try descriptor.send(output.span.extracting(sent..<output.count))
+    let bytes = output
+    let transfer = try descriptor.send(bytes.span.extracting(sent..<bytes.count))
     if case .done(let count) = transfer {
       sent += count
       if sent == output.count {
