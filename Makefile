@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test unit lint format release gate bench clean packages-build packages-test
+.PHONY: help run build test lint format release bench fuzz soak sanitize clean packages-build packages-test
 
 dist := .build/dist
 debug := .build/debug/agentcheckd
@@ -12,7 +12,9 @@ debug := .build/debug/agentcheckd
 sources := Package.swift $(shell find Sources -type f)
 
 build-packages := libyaml-dev pkg-config binutils
-test-packages := $(build-packages) gcc libc6-dev haproxy fuse3 libfuse3-dev stress-ng strace python3 python3-jsonschema python3-yaml mandoc
+test-packages := $(build-packages) gcc libc6-dev haproxy fuse3 libfuse3-dev stress-ng strace python3 python3-jsonschema python3-yaml mandoc valgrind
+
+under-fire := EndToEndTests.(Crowd|Reload|Steadiness|Store|Hang|KernelFile|KeptState|Administrative|Clock)Tests
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -49,6 +51,19 @@ $(dist)/agentcheckd: $(sources) | packages-build
 
 bench: packages-test release ## measure the release binary against a C server that does the least; OPTIONS=--markdown
 	@Tests/Bench/bench $(OPTIONS) $(dist)/agentcheckd
+
+fuzz: packages-build ## a million hostile inputs for each reader of foreign bytes; RUNS=10000 for fewer, TARGETS="rule-file" for one
+	@Tests/fuzz $(TARGETS)
+
+soak: packages-test release ## the tests under fire, 25 times as long as in `make test`, or SOAK=100 times
+	@swift build --build-tests
+	@SOAK=$(or $(SOAK),25) AGENTCHECKD="$(CURDIR)/$(dist)/agentcheckd" swift test --skip-build --no-parallel --filter '$(under-fire)'
+
+sanitize: packages-test ## the end-to-end tests with the address sanitizer in the daemon
+	@swift build --sanitize address --scratch-path .build/sanitized --product agentcheckd
+	@swift build --build-tests
+	@ASAN_OPTIONS=detect_leaks=0 AGENTCHECKD="$(CURDIR)/.build/sanitized/debug/agentcheckd" \
+	  swift test --skip-build --no-parallel --filter EndToEndTests --skip 'SteadinessTests|BenchTests|HarnessTests'
 
 clean: ## forget everything that was built
 	@rm -rf .build

@@ -13,6 +13,8 @@ import PackageDescription
 // The order of the targets is the law of the house: a target depends on targets above it only,
 // and on no more of them than it needs. Sources/README.md is the guided tour.
 let embedded = Context.environment["EMBEDDED"] == "1"
+/// `Tests/fuzz` sets it: libFuzzer brings a main function of its own, which an ordinary build does not have.
+let fuzzing = Context.environment["FUZZING"] == "1"
 
 /// <toolchain>/usr/lib/swift, found from the library that this manifest itself is linked to:
 /// the compiler driver does not look for the Unicode tables of Embedded Swift by itself.
@@ -104,6 +106,10 @@ let package = Package(
       ? []
       : [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tests),
+        .target(
+          name: "FuzzTargets", dependencies: ["Agent", "Diagnostics", "Language", "Metrics", "Rules", "Text"],
+          path: "Tests/Fuzz/Targets", swiftSettings: tests),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "LanguageTests", dependencies: ["Language", "TestSupport"], swiftSettings: tests),
@@ -124,6 +130,12 @@ let package = Package(
         .testTarget(
           name: "DocumentationTests", dependencies: ["agentcheckd", "Agent", "Rules", "Metrics"], swiftSettings: tests),
         .testTarget(name: "EndToEndTests", dependencies: ["agentcheckd", "TestSupport"], swiftSettings: tests),
-      ]),
+      ])
+    + (fuzzing
+      ? [
+        .executableTarget(
+          name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Entry",
+          swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+      ] : []),
   swiftLanguageModes: [.v6]
 )

@@ -19,6 +19,8 @@ final class Connection {
   /// The registration with the loop, once there is one.
   var watch: Watch?
   fileprivate(set) var peer = IPAddress.everyV4
+  /// The owner's number of the place where it was answered.
+  var place = -1
   /// Who may be meant; only while a line is awaited.
   fileprivate(set) var services: ServiceTable?
   /// The beginning of the awaited line, where it came in pieces.

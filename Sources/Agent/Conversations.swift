@@ -82,8 +82,9 @@ final class Conversations {
       receive(connection, now)
     } else if let service = services.silent {
       answer(descriptor, service, peer, since: now, now)
-      if Self.hasEnded(descriptor) { return }
+      if hasEnded(descriptor, service.place, peer) { return }
       guard let connection = keep(descriptor, from: peer) else { return }
+      connection.place = service.place
       drain(connection, now)
     }
   }
@@ -154,7 +155,8 @@ final class Conversations {
       return refuse(peer, at: services.address, now)
     }
     answer(connection.descriptor!, service, peer, since: connection.begunAt, now)
-    if Self.hasEnded(connection.descriptor!) { return close(connection) }
+    if hasEnded(connection.descriptor!, service.place, peer) { return close(connection) }
+    connection.place = service.place
     drain(connection, now)
   }
 
@@ -185,16 +187,20 @@ final class Conversations {
     descriptor.shutdown(.sending)
     counts.answered += 1
     notice.tally.count += 1
+    observer?.told(service.place, line, to: peer, now: now)
     if notice.isAdministrative { observer?.toldAdministrative(service.place, to: peer, now: now) }
   }
 
   // MARK: - Ending
 
   /// Throws away what the prober says, and looks whether it has ended.
-  private static func hasEnded(_ descriptor: borrowing Descriptor) -> Bool {
+  private func hasEnded(_ descriptor: borrowing Descriptor, _ place: Int, _ peer: IPAddress) -> Bool {
     do throws(SystemError) {
-      switch try descriptor.discard(inputPerTurn) {
-      case .done, .wouldBlock: return false
+      switch try descriptor.discard(Self.inputPerTurn) {
+      case .done:
+        observer?.heard(place, from: peer)
+        return false
+      case .wouldBlock: return false
       case .ended, .reset: return true
       }
     } catch {
@@ -222,7 +228,8 @@ extension Conversations: ReadyHandler {
     let connection = table[tag]
     switch connection.stage {
     case .awaiting: receive(connection, now)
-    case .draining: if Self.hasEnded(connection.descriptor!) { close(connection) }
+    case .draining:
+      if hasEnded(connection.descriptor!, connection.place, connection.peer) { close(connection) }
     case .free: break
     }
   }

@@ -33,6 +33,7 @@ public final class Daemon {
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  let balancers: BalancerWatch
   private var server: ProbeServer!
   private var observatory: Observatory!
 
@@ -65,6 +66,7 @@ public final class Daemon {
     helpers = Helpers(loop: loop, log: log)
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
+    balancers = BalancerWatch(loop: loop, log: log)
     work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
     askTimer = loop.makeTimer()
     sampleTimer = loop.makeTimer()
@@ -110,6 +112,7 @@ public final class Daemon {
     }
     server.awaitTime = work.rules.agentSendTimeout
     try server.serve(routes.map { Route($0.key, $0.value) } + observatory.routes(work.rules), now: loop.now)
+    balancers.serve(work.rules, at: work.places) { placeNumbers.number(of: $0) }
   }
 
   private func take(_ sampler: Sampler, _ now: Duration) {
@@ -274,8 +277,8 @@ extension Daemon: LedgerClient {
 extension Daemon: Observable {
   func observed(at now: Duration) -> Observed {
     Observed(
-      work: work, server: server, helpers: helpers, lastSample: lastSample, samples: sampleCount, now: now,
-      wall: Clock.wall())
+      work: work, server: server, balancers: balancers.table, places: placeNumbers, helpers: helpers,
+      lastSample: lastSample, samples: sampleCount, now: now, wall: Clock.wall())
   }
 }
 
@@ -290,6 +293,14 @@ extension Daemon: HelperClient {
 }
 
 extension Daemon: ProbeObserver {
+  /// A load balancer has been told a line.
+  public func told(_ place: Int, _ line: [UInt8], to peer: IPAddress, now: Duration) {
+    balancers.tell(place, peer, line, now)
+  }
+
+  /// A load balancer says something where nothing is awaited.
+  public func heard(_ place: Int, from peer: IPAddress) { balancers.table.hear(place, peer) }
+
   /// Whether this load balancer was told a `drain` or `maint` that is over.
   public func owesReady(_ place: Int, to peer: IPAddress, now: Duration) -> Bool {
     let owes = ledger.needsReady(placeNumbers.place(of: place), peer, at: now, readyFor: work.rules.readyFor)

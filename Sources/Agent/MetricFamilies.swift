@@ -114,33 +114,82 @@ extension MetricFamilySource {
       "agentcheckd_reply_weight_ratio", .gauge, unit: "ratio",
       "The share of its configured weight that a service replies; absent where it says nothing of it.",
       count: { $0.work.notices.count }
-    ) { observed, index, page in
-      guard let percent = observed.work.notices[index].words?.weightPercent else { return }
-      page.sample(Double(percent) / 100, observed.service(index))
-    },
+    ) { observed, index, page in page.weight(observed.work.notices[index].words, observed.service(index)) },
     .init(
       "agentcheckd_reply_maxconn", .gauge,
       "The most connections that a service replies; absent where it says nothing of it.",
       count: { $0.work.notices.count }
-    ) { observed, index, page in
-      guard let maxconn = observed.work.notices[index].words?.maxconn else { return }
-      page.sample(Double(maxconn), observed.service(index))
-    },
+    ) { observed, index, page in page.maxconn(observed.work.notices[index].words, observed.service(index)) },
     .init(
       "agentcheckd_reply_administrative", .stateSet, "The administrative state that a service replies, or none.",
       count: { $0.work.notices.count }
-    ) { observed, index, page in
-      page.states(
-        ["ready", "drain", "maint"], observed.work.notices[index].words?.administrative?.description,
-        observed.service(index))
-    },
+    ) { observed, index, page in page.administrative(observed.work.notices[index].words, observed.service(index)) },
     .init(
       "agentcheckd_reply_health", .stateSet, "The health that a service replies, or none.",
       count: { $0.work.notices.count }
+    ) { observed, index, page in page.health(observed.work.notices[index].words, observed.service(index)) },
+
+    // Load balancers
+    .init(
+      "agentcheckd_balancer_probes", .counter, "Probes of each load balancer, as long as it is remembered.",
+      count: { $0.balancers.count }
     ) { observed, index, page in
-      page.states(
-        ["up", "stopped", "fail", "down"], observed.work.notices[index].words?.health?.description,
-        observed.service(index))
+      guard let labels = observed.balancer(index) else { return }
+      page.sample(Double(observed.balancers[index].probes), labels)
+    },
+    .init(
+      "agentcheckd_balancer_last_probe_timestamp_seconds", .gauge, unit: "seconds",
+      "When each load balancer probed last, in seconds since 1970.",
+      count: { $0.balancers.count }
+    ) { observed, index, page in
+      guard let labels = observed.balancer(index) else { return }
+      page.sample((observed.wall - (observed.now - observed.balancers[index].last)).inSeconds, labels)
+    },
+    .init(
+      "agentcheckd_balancer_interval_seconds", .gauge, unit: "seconds",
+      "How often each load balancer probes; absent where it does not do so regularly.",
+      count: { $0.balancers.count }
+    ) { observed, index, page in
+      guard let cadence = observed.balancers[index].cadence, let labels = observed.balancer(index) else { return }
+      page.sample(cadence.interval.inSeconds, labels)
+    },
+    .init(
+      "agentcheckd_balancer_stopped", .gauge, "Whether a load balancer that probed regularly has stopped.",
+      count: { $0.balancers.count }
+    ) { observed, index, page in
+      guard let labels = observed.balancer(index) else { return }
+      page.sample(observed.balancers[index].isStopped ? 1 : 0, labels)
+    },
+    .init(
+      "agentcheckd_balancer_told_weight_ratio", .gauge, unit: "ratio",
+      "The share of the configured weight that each load balancer was told last; absent where nothing was said of it.",
+      count: { $0.balancers.count }
+    ) { observed, index, page in
+      guard let labels = observed.balancer(index) else { return }
+      page.weight(Words(ofLine: observed.balancers[index].told), labels)
+    },
+    .init(
+      "agentcheckd_balancer_told_maxconn", .gauge,
+      "The most connections that each load balancer was told last; absent where nothing was said of it.",
+      count: { $0.balancers.count }
+    ) { observed, index, page in
+      guard let labels = observed.balancer(index) else { return }
+      page.maxconn(Words(ofLine: observed.balancers[index].told), labels)
+    },
+    .init(
+      "agentcheckd_balancer_told_administrative", .stateSet,
+      "The administrative state that each load balancer was told last, or none.",
+      count: { $0.balancers.count }
+    ) { observed, index, page in
+      guard let labels = observed.balancer(index) else { return }
+      page.administrative(Words(ofLine: observed.balancers[index].told), labels)
+    },
+    .init(
+      "agentcheckd_balancer_told_health", .stateSet, "The health that each load balancer was told last, or none.",
+      count: { $0.balancers.count }
+    ) { observed, index, page in
+      guard let labels = observed.balancer(index) else { return }
+      page.health(Words(ofLine: observed.balancers[index].told), labels)
     },
 
     // These pages
@@ -173,6 +222,31 @@ extension Observed {
   }
 
   fileprivate func service(_ index: Int) -> [MetricLabel] { [("service", work.rules.services[index].name)] }
+
+  /// Absent where it asks for what is no longer served.
+  fileprivate func balancer(_ index: Int) -> [MetricLabel]? {
+    guard let (service, address, place) = identity(balancers[index]) else { return nil }
+    return [("service", service), ("balancer", address), ("place", place)]
+  }
+}
+
+extension Exposition {
+  /// What words say, thing by thing: a sample where a number is spoken of, and each word that could be said of a state.
+  fileprivate mutating func weight(_ words: Words?, _ labels: [MetricLabel]) {
+    if let percent = words?.weightPercent { sample(Double(percent) / 100, labels) }
+  }
+
+  fileprivate mutating func maxconn(_ words: Words?, _ labels: [MetricLabel]) {
+    if let maxconn = words?.maxconn { sample(Double(maxconn), labels) }
+  }
+
+  fileprivate mutating func administrative(_ words: Words?, _ labels: [MetricLabel]) {
+    states(["ready", "drain", "maint"], words?.administrative?.description, labels)
+  }
+
+  fileprivate mutating func health(_ words: Words?, _ labels: [MetricLabel]) {
+    states(["up", "stopped", "fail", "down"], words?.health?.description, labels)
+  }
 }
 
 extension Kind {

@@ -1,7 +1,7 @@
 // What hangs on the board for one service: a whole reply, ready to be sent. It is written when the verdict changes, not
 // when somebody asks, so that a probe never causes work and cannot be slow because the host is.
 
-public import Reply
+import Reply
 public import Text
 
 /// How many probes were told the reply of a service: kept by the notices that follow each other across reloads.
@@ -19,9 +19,8 @@ public final class Notice {
   public private(set) var isAdministrative = false
   /// Whether it matters who asks.
   public private(set) var distinguishesPeers = false
-  /// What the line says, for those who are told in other words; absent where it says nothing because not everything has
-  /// been measured.
-  public var words: Words?
+  /// What everybody is told, for those to whom it is said in another way; absent before the first verdict.
+  var words: Words? { Words(ofLine: line) }
   /// The probes that were told.
   private(set) var tally = ProbeTally()
 
@@ -45,7 +44,6 @@ public final class Notice {
 
   /// Becomes the successor of another notice of the same service: hangs up what it says.
   func hang(_ other: Notice) {
-    words = other.words
     tally = other.tally
     Self.copy(other.line, to: &line)
     Self.copy(other.lineWithReady, to: &lineWithReady)
@@ -66,4 +64,8 @@ public protocol ProbeObserver: AnyObject {
   func owesReady(_ place: Int, to peer: IPAddress, now: Duration) -> Bool
   /// This peer has been told a line at this place that has to be taken back later.
   func toldAdministrative(_ place: Int, to peer: IPAddress, now: Duration)
+  /// This peer has been told this line at this place. Called for every probe.
+  func told(_ place: Int, _ line: [UInt8], to peer: IPAddress, now: Duration)
+  /// This peer, which was told something at this place, has said something afterwards.
+  func heard(_ place: Int, from peer: IPAddress)
 }

@@ -21,6 +21,10 @@ final class Observed {
   let probes: ProbeCounts
   let latencies: ProbeLatencies
   let openConnections: Int
+  /// Who asks, with the place where it does; a place has no name where nothing is served any more.
+  let balancers: [LoadBalancer]
+  private let table: LoadBalancers
+  private let places: PlaceNumbers
   /// When the latest sample was taken, and how many there were.
   let lastSample: Duration
   let samples: Int
@@ -39,10 +43,13 @@ final class Observed {
   var pageConnections = 0
 
   init(
-    work: RulesAtWork, server: ProbeServer, helpers: Helpers, lastSample: Duration, samples: Int, now: Duration,
-    wall: Duration
+    work: RulesAtWork, server: ProbeServer, balancers: LoadBalancers, places: PlaceNumbers, helpers: Helpers,
+    lastSample: Duration, samples: Int, now: Duration, wall: Duration
   ) {
     self.work = work
+    self.balancers = balancers.all
+    table = balancers
+    self.places = places
     probes = server.counts
     latencies = server.latencies
     openConnections = server.openConnections
@@ -52,6 +59,12 @@ final class Observed {
     self.samples = samples
     self.now = now
     self.wall = wall
+  }
+
+  /// Who a load balancer is: the service that it asks for, its address, and where it asks.
+  func identity(_ balancer: LoadBalancer) -> (service: String, address: String, place: String)? {
+    guard let service = table.place(balancer.place)?.name else { return nil }
+    return (service, "\(balancer.address)", "\(places.place(of: balancer.place))")
   }
 
   /// The longest time without a sample that is no sign of trouble.

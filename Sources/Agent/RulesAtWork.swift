@@ -83,7 +83,6 @@ final class RulesAtWork {
     }
     verdict.write(rules, withReady: false, into: &line)
     if line != notices[index].line { announce(index, at: now, log) }
-    notices[index].words = verdict.isMeasured ? verdict.words : nil
     if verdict.words.administrative == nil, !ledger.isEmpty {
       verdict.write(rules, withReady: true, into: &lineWithReady)
       notices[index].hang(line, withReady: lineWithReady)

@@ -112,7 +112,9 @@ extension Loader {
         }
         addresses.append((address, text))
       } catch {
-        complaints.add(.addressMistake(error, text.text), in: text)
+        // The port of the probes is no other's.
+        let port = key == "listen" && section.place != .observe ? 9999 : 9998
+        complaints.add(.addressMistake(error, text.text, port: port), in: text)
       }
     }
     return addresses

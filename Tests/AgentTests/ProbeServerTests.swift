@@ -142,8 +142,14 @@ import Text
     final class Memory: ProbeObserver {
       var owed = true
       var told: [String] = []
+      var lines: [String] = []
+      var heard = 0
       func owesReady(_ place: Int, to peer: IPAddress, now: Duration) -> Bool { owed }
       func toldAdministrative(_ place: Int, to peer: IPAddress, now: Duration) { told.append("\(place) \(peer)") }
+      func told(_ place: Int, _ line: [UInt8], to peer: IPAddress, now: Duration) {
+        lines.append(String(decoding: line, as: UTF8.self))
+      }
+      func heard(_ place: Int, from peer: IPAddress) { heard += 1 }
     }
     let memory = Memory()
     let site = try Site(observer: memory)
@@ -156,8 +162,11 @@ import Text
     site.notice.hang(Array("up\n".utf8), withReady: Array("ready up\n".utf8))
     #expect(try site.reply(to: try site.prober()) == "ready up\n")
     memory.owed = false
-    #expect(try site.reply(to: try site.prober()) == "up\n")
+    #expect(memory.heard == 0)
+    #expect(try site.reply(to: try site.prober(saying: "nobody asked\n")) == "up\n")
     #expect(memory.told.count == 1)
+    #expect(memory.lines == ["50% up\n", "drain up\n", "ready up\n", "up\n"])
+    try site.loop.run { memory.heard == 1 }
   }
 }
 

@@ -26,7 +26,7 @@ enum Door: String, CaseIterable, Sendable {
     // They say nothing and never close: for 2 s and more there is no descriptor for all of them.
     let crowd = try (0..<400).map { _ in try Socket.connected(to: agent.port, patience: .seconds(5)) }
     #expect(crowd.allSatisfy { $0 != nil })
-    let share = try agent.process.processorShare { pause(.seconds(2)) }
+    let share = try agent.process.processorShare { pause(Effort.lasting(.seconds(2))) }
     #expect(share < 0.2, "it spins")
     // One among 400, it has its turn.
     let reply = try Probe(port: agent.port, saying: door.said, patience: .seconds(10))
@@ -37,7 +37,7 @@ enum Door: String, CaseIterable, Sendable {
   @Test(arguments: Door.allCases) func serviceResumesWhenTheCrowdHasGone(door: Door) throws {
     try allowDescriptors(2_000)
     let agent = try door.agent(mostDescriptors: 64)
-    for _ in 0..<3 {
+    for _ in Effort.rounds(3, of: "crowds that come and go") {
       _ = try (0..<400).map { _ in try Socket.connected(to: agent.port, patience: .seconds(5)) }
     }
     try wait(for: "a reply") {

@@ -53,19 +53,21 @@ import Testing
     let scene = try Scene()
     let agent = scene.agent
     let begun = agent.process.lines.count
-    for round in 0..<100 {
+    var rounds = 0
+    for round in Effort.rounds(40, of: "good and broken files") {
+      rounds += 1
       try agent.reload(rules: round % 2 == 0 ? scene.seventy : scene.fifty)
       try agent.reload(rules: scene.broken, saying: "the rules in force stay")
     }
     try scene.end()
     let log = agent.process.lines[begun...]
-    #expect(log.count { $0.contains(": reloaded ") || $0.contains(" reloaded ") } == 100)
+    #expect(log.count { $0.contains(": reloaded ") || $0.contains(" reloaded ") } == rounds)
     // All of what `check` would say, each time.
     for text in [
       "rules.yaml:3:11: error: unknown metric 'cpu.idel'", "^~~~~~~~ did you mean 'cpu.idle'?",
       "rules.yaml:4:12: error: ", "error: \(agent.ruleFile) has mistakes: the rules in force stay",
     ] {
-      #expect(log.count { $0.contains(text) } == 100, "\(text)")
+      #expect(log.count { $0.contains(text) } == rounds, "\(text)")
     }
   }
 
@@ -74,7 +76,7 @@ import Testing
     let scene = try Scene()
     let agent = scene.agent
     let files = [scene.fifty, scene.broken, scene.seventy]
-    let end = ContinuousClock.now + .seconds(3)
+    let end = ContinuousClock.now + Effort.lasting(.seconds(3))
     var round = 0
     while ContinuousClock.now < end {
       if round % 5 == 0 { try agent.write(rules: files[round / 5 % 3]) }
@@ -130,7 +132,7 @@ import Testing
     try agent.process.line(containing: "listening on")
     let prober = ContinuousProber(port: agent.port, saying: agentSend)
     try wait(for: "some probes") { prober.count > 50 ? () : nil }
-    for round in 0..<20 {
+    for round in Effort.rounds(20, of: "changes of the address") {
       let count = prober.count
       try agent.reload(rules: rules(round % 2 == 0 ? ":" : "127.0.0.1:"))
       try wait(for: "some more probes") { prober.count > count + 50 ? () : nil }

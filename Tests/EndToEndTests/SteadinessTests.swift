@@ -66,7 +66,7 @@ import Testing
     let scene = try Scene()
     try scene.warmUp()
     let before = try scene.agent.process.anonymousKilobytes()
-    try scene.probe(10_000)
+    for _ in Effort.rounds(1, of: "20,000 probes each") { try scene.probe(10_000) }
     let after = try scene.agent.process.anonymousKilobytes()
     // A place for one more connection than were open together before is a page or two, once. Whoever lost four bytes for
     // each probe would be here.
@@ -78,7 +78,7 @@ import Testing
     let good = try String(contentsOfFile: scene.agent.ruleFile, encoding: .utf8) + "\n"
     // Most of them bad: the good ones wait for a sample that keeps its distance from the last one.
     func reload(_ number: Int) throws {
-      for round in 0..<number {
+      for round in Effort.rounds(number, of: "reloads") {
         switch round % 20 {
         case 0: try scene.agent.reload(rules: good)
         case 10: try scene.agent.reload(rules: good + "  more: {agent-send: more}\n")

@@ -93,8 +93,8 @@ import Testing
   @Test func aKillAtAnyInstantLeavesNobodyInMaintenance() throws {
     var random = SystemRandomNumberGenerator()
     let host = try Host()
-    for round in 0..<12 {
-      let address = UInt8(10 + round)
+    for round in Effort.rounds(12, of: "kills") {
+      let address = UInt8(10 + round % 200)
       try host.start(Self.maintenance)
       #expect(try host.hears(address) == "maint up # x")
       usleep(UInt32.random(in: 0..<8_000, using: &random))

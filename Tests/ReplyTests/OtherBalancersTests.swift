@@ -22,4 +22,16 @@ import Testing
     #expect(words.adaptiveLoad == load)
     #expect(words.healthAnswer == health)
   }
+
+  /// A line is read as it was written, reasons or not.
+  @Test func aLineIsReadAgain() {
+    for words in [Words(health: .up), Words(weightPercent: 0, maxconn: 7, administrative: .drain, health: .down)] {
+      for reasons in [[], ["50% maxconn:1 # down"]] {
+        var line: [UInt8] = []
+        writeLine(words, reasons: reasons, into: &line)
+        #expect(Words(ofLine: line) == words)
+      }
+    }
+    #expect(Words(ofLine: [0x0A]) == nil)
+  }
 }

@@ -89,7 +89,7 @@ import Testing
         + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2", .openMetrics
     ),
     ("*/*", .text), ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", .text), ("", .text),
-    ("application/openmetrics-text", .openMetrics), ("Application/OpenMetrics-Text ; Version=\"1.0.0\"", .text),
+    ("application/openmetrics-text", .openMetrics), ("Application/OpenMetrics-Text ; version=\"1.0.0\"", .openMetrics),
     ("application/openmetrics-text ; version=\"1.0.0\"", .openMetrics),
     ("application/openmetrics-text;version=2.0.0", .text), ("application/openmetrics-text;version=0.0.1", .text),
     ("application/openmetrics-text;q=0", .text), ("application/openmetrics-text;q=0.4,text/plain", .text),

@@ -1,4 +1,4 @@
-// The small C programs of Tests/Bench, which also serve the tests.
+// The small C programs of Tests/Bench, which also serve the tests, and those of Tests/Tools.
 
 import Foundation
 
@@ -7,11 +7,11 @@ struct BenchTool: Sendable {
   let path: String
   private let folder: TemporaryFolder
 
-  /// Builds `Tests/Bench/NAME.c`, with these further arguments for the compiler.
-  init(_ name: String, _ options: [String]) throws {
+  /// Builds `NAME.c`, with these further arguments for the compiler.
+  init(_ name: String, in source: String = "Tests/Bench", _ options: [String]) throws {
     folder = try TemporaryFolder()
     path = "\(folder.path)/\(name)"
-    let arguments = ["-std=gnu11", "-O2"] + options + ["-o", path, "\(repository)/Tests/Bench/\(name).c"]
+    let arguments = ["-std=gnu11", "-O2"] + options + ["-o", path, "\(repository)/\(source)/\(name).c"]
     let compiler = try ChildProcess("/usr/bin/env", ["cc"] + arguments)
     guard try compiler.exit(within: .seconds(60)) == .code(0) else {
       throw Failure("\(name) cannot be built:\n" + compiler.lines.joined(separator: "\n"))
@@ -55,5 +55,29 @@ final class AllocationCounter: Sendable {
     let count = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
     guard count > 0 else { throw Failure("allocations are not counted: a start without any is not to be believed") }
     return count
+  }
+}
+
+/// A wall clock that a test sets, for the processes that are given its environment.
+final class WallClock: Sendable {
+  private let library: BenchTool
+  private let folder: TemporaryFolder
+  private var file: URL { URL(fileURLWithPath: "\(folder.path)/ahead") }
+
+  init() throws {
+    library = try BenchTool("wallclock", in: "Tests/Tools", ["-shared", "-fPIC"])
+    folder = try TemporaryFolder()
+    try Data(count: 8).write(to: file)
+  }
+
+  /// What makes a process look at it.
+  var environment: [String: String?] { ["LD_PRELOAD": library.path, "WALL_CLOCK": file.path] }
+
+  /// Sets it: so many seconds ahead of the true time, or behind it.
+  func set(ahead seconds: Int64) throws {
+    let handle = try FileHandle(forWritingTo: file)
+    // In place: the other process has it mapped.
+    try handle.write(contentsOf: withUnsafeBytes(of: seconds) { Data($0) })
+    try handle.close()
   }
 }

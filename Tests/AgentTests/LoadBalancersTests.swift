@@ -1,0 +1,315 @@
+// Who asks here, in virtual time.
+
+import Testing
+import Text
+
+@testable import Agent
+
+/// A table of one service, `web`, at places 0 and 1.
+private final class Watched {
+  let table = LoadBalancers()
+  var now = Duration.seconds(1000)
+
+  init(speaks: Bool? = nil, damping: Duration? = nil) {
+    serve(damping: damping, speaks)
+  }
+
+  func serve(damping: Duration? = nil, _ speaks: Bool? = nil, places: [Int] = [0, 1]) {
+    table.serve(
+      at: places.map { number in
+        let isSecond = number == 1
+        return (
+          number,
+          LoadBalancers.Place(
+            service: 0, name: "web", speaks: isSecond && speaks != nil ? true : speaks, damping: damping)
+        )
+      })
+  }
+
+  @discardableResult func probe(_ address: IPAddress, at place: Int = 0) -> Duration? {
+    table.tell(place, address, Array("up\n".utf8), now)?.after
+  }
+
+  /// Probes every interval for a while, looking every 5 s; what the looks found.
+  func probe(_ address: IPAddress, every interval: Duration, times: Int, at place: Int = 0) -> [LoadBalancer.Concern] {
+    var news: [LoadBalancer.Concern] = []
+    for _ in 0..<times {
+      probe(address, at: place)
+      news += wait(interval)
+    }
+    return news
+  }
+
+  /// Lets time pass, with the looks in it.
+  func wait(_ time: Duration) -> [LoadBalancer.Concern] {
+    let end = now + time
+    var news: [LoadBalancer.Concern] = []
+    while nextLook <= end {
+      now = nextLook
+      nextLook += LoadBalancers.lookBeat
+      news += table.look(now).map { $0.1 }
+    }
+    now = end
+    return news
+  }
+
+  private lazy var nextLook = now + LoadBalancers.lookBeat
+}
+
+private func address(_ number: Int) -> IPAddress { .v4(0x0A00_0000 + UInt32(number)) }
+
+@Suite struct CadenceTests {
+  /// Rows of probes: when each begins, and its interval, in milliseconds; how far each instant is off, in percent of it.
+  struct Rhythm: Sendable, CustomTestStringConvertible {
+    let name: String
+    let rows: [(start: Int, every: Int)]
+    var jitter = 0
+    let expected: Cadence?
+    var testDescription: String { name }
+
+    static func seen(_ milliseconds: Int, lines: Int) -> Cadence {
+      Cadence(interval: .milliseconds(milliseconds), lines: lines)
+    }
+  }
+
+  @Test(arguments: [
+    Rhythm(name: "one row", rows: [(0, 2000)], expected: Rhythm.seen(2000, lines: 1)),
+    Rhythm(name: "fast", rows: [(0, 100)], expected: Rhythm.seen(100, lines: 1)),
+    Rhythm(name: "two rows", rows: [(0, 2000), (300, 2000)], expected: Rhythm.seen(2000, lines: 2)),
+    Rhythm(name: "three rows", rows: [(0, 2000), (300, 2000), (1100, 2000)], expected: Rhythm.seen(2000, lines: 3)),
+    Rhythm(name: "two at the same instant", rows: [(0, 2000), (0, 2000)], expected: Rhythm.seen(2000, lines: 2)),
+    // Nobody can see more.
+    Rhythm(name: "evenly between", rows: [(0, 2000), (1000, 2000)], expected: Rhythm.seen(1000, lines: 1)),
+    Rhythm(name: "spread-checks 10", rows: [(0, 2000)], jitter: 10, expected: Rhythm.seen(2000, lines: 1)),
+    Rhythm(name: "two intervals", rows: [(0, 2000), (0, 3100)], expected: nil),
+    Rhythm(name: "the slower of two", rows: [(0, 2000), (300, 4000)], expected: Rhythm.seen(4000, lines: 3)),
+    Rhythm(name: "by hand", rows: [(0, 7000), (100, 12_000), (170, 21_000)], expected: nil),
+  ])
+  func seen(_ rhythm: Rhythm) {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<20 {
+      var instants: [Int] = []
+      for row in rhythm.rows {
+        var instant = row.start
+        for _ in 0..<40 {
+          instants.append(instant)
+          let most = row.every * rhythm.jitter / 100
+          instant += row.every + Int.random(in: -most...most, using: &generator)
+        }
+      }
+      var times = ProbeTimes()
+      // Beyond the end of the shorter rows nothing is as it was. The clock is one whose lower 32 bits overflow meanwhile.
+      for instant in instants.sorted().prefix(instants.count / 2) {
+        times.note(.milliseconds(4_294_960_000 + instant))
+      }
+      guard rhythm.jitter > 0 else {
+        #expect(times.cadence == rhythm.expected)
+        continue
+      }
+      let interval = times.cadence?.interval ?? .zero
+      #expect(times.cadence?.lines == 1 && interval > .milliseconds(1700) && interval < .milliseconds(2300))
+    }
+  }
+
+  @Test func itTakesSevenProbes() {
+    var times = ProbeTimes()
+    for count in 1...7 {
+      times.note(.seconds(count))
+      #expect((times.cadence == nil) == (count < 7))
+    }
+  }
+
+  @Test func oneThatIsLateChangesNothing() {
+    var times = ProbeTimes()
+    for count in 0..<16 { times.note(.milliseconds(count == 9 ? 9700 : count * 1000)) }
+    #expect(times.cadence == Cadence(interval: .seconds(1), lines: 1))
+  }
+}
+
+@Suite struct LoadBalancersTests {
+  @Test func whatIsKnownOfOne() throws {
+    let watched = Watched()
+    let begun = watched.now
+    #expect(watched.probe(address(1), every: .seconds(2), times: 10) == [])
+    let one = try #require(watched.table.all.first)
+    #expect(watched.table.all.count == 1)
+    #expect(
+      one.address == address(1) && one.first == begun && one.last == watched.now - .seconds(2) && one.probes == 10)
+    #expect(String(decoding: one.told, as: UTF8.self) == "up\n")
+    #expect(one.cadence == Cadence(interval: .seconds(2), lines: 1))
+    #expect(one.speech == .never)
+  }
+
+  @Test func anAddressInIPv6ClothesIsTheSame() {
+    let watched = Watched()
+    watched.probe(.v4(0x0A00_0001))
+    watched.probe(.v6(0, 0xFFFF_0A00_0001))
+    #expect(watched.table.all.map { $0.probes } == [2])
+  }
+
+  @Test func oneThatStopsIsToldOnceAndItsReturnToo() {
+    let watched = Watched()
+    #expect(watched.probe(address(1), every: .seconds(2), times: 10) == [])
+    // Five intervals are 10 s.
+    #expect(watched.wait(.seconds(7)) == [])
+    let news = watched.wait(.seconds(60))
+    #expect(news.count == 1)
+    guard case .stopped(let silence)? = news.first else { return #expect(Bool(false)) }
+    #expect(silence > .seconds(10) && silence <= .seconds(17))
+    #expect(watched.probe(address(1)) == .seconds(69))
+    #expect(watched.probe(address(1)) == nil)
+    // Regular still, and so watched.
+    #expect(watched.wait(.seconds(60)).count == 1)
+  }
+
+  @Test func oneThatWasNeverRegularDoesNotStop() {
+    let watched = Watched()
+    for wait in [1, 20, 3, 50, 7, 31, 2, 90] {
+      watched.probe(address(1))
+      #expect(watched.wait(.seconds(wait)) == [])
+    }
+    #expect(watched.wait(.seconds(1000)) == [])
+  }
+
+  @Test func whoWasNotAwakeDoesNotBlameOthers() {
+    let watched = Watched()
+    #expect(watched.probe(address(1), every: .seconds(2), times: 10) == [])
+    watched.now += .seconds(100)
+    #expect(watched.table.look(watched.now).isEmpty)
+    // From then on it counts.
+    watched.now += .seconds(9)
+    #expect(watched.table.look(watched.now).isEmpty)
+    watched.now += .seconds(9)
+    #expect(watched.table.look(watched.now).map { $0.1 } == [.stopped(after: .seconds(120))])
+  }
+
+  @Test(arguments: [
+    (seconds: 2, damping: Duration.seconds(10), isSeldom: false),
+    (seconds: 5, damping: .seconds(10), isSeldom: true),
+    (seconds: 5, damping: .seconds(20), isSeldom: false),
+    (seconds: 5, damping: .milliseconds(18_900), isSeldom: true),
+    (seconds: 60, damping: .zero, isSeldom: false),
+  ])
+  func dampingShorterThanFourIntervals(_ row: (seconds: Int, damping: Duration, isSeldom: Bool)) {
+    let watched = Watched(damping: row.damping)
+    let news = watched.probe(address(1), every: .seconds(row.seconds), times: 20)
+    #expect(news == (row.isSeldom ? [.seldom(damping: row.damping)] : []))
+    #expect(watched.table.all[0].concerns(damping: row.damping, watched.now) == news)
+    // A reload with a longer one ends it.
+    watched.serve(damping: .seconds(1000))
+    #expect(watched.probe(address(1), every: .seconds(row.seconds), times: 3) == [])
+    #expect(watched.table.all[0].concerns(damping: .seconds(1000), watched.now) == [])
+  }
+
+  @Test func withAndWithoutAgentSend() {
+    // Place 0 is for those who say nothing, place 1 for those who say `web`.
+    let watched = Watched(speaks: false)
+    var news: [LoadBalancer.Concern] = []
+    for _ in 0..<10 {
+      watched.probe(address(1), at: 0)
+      watched.probe(address(1), at: 1)
+      watched.probe(address(2), at: 0)
+      watched.probe(address(3), at: 1)
+      news += watched.wait(.seconds(2))
+    }
+    #expect(news == [.mixed])
+    #expect(watched.table.all.map { $0.isMixed } == [true, false, false, false])
+    #expect(watched.table.all.map { $0.speech } == [.never, .always, .never, .always])
+  }
+
+  @Test func whatIsHeardWhereNothingIsAwaited() {
+    let watched = Watched()
+    var news: [LoadBalancer.Concern] = []
+    for count in 0..<16 {
+      watched.probe(address(1))
+      if count % 2 == 0 { watched.table.hear(0, address(1)) }
+      news += watched.wait(.seconds(1))
+    }
+    #expect(news == [.mixed])
+    #expect(watched.table.all[0].speech == .sometimes)
+    // Once it is over it may begin again.
+    for _ in 0..<20 {
+      watched.probe(address(1))
+      watched.table.hear(0, address(1))
+      #expect(watched.wait(.seconds(1)) == [])
+    }
+    #expect(watched.table.all[0].speech == .always)
+  }
+
+  @Test func triedByHandIsNotMixed() {
+    let watched = Watched()
+    for count in 0..<30 {
+      watched.probe(address(1))
+      if count % 15 == 0 { watched.table.hear(0, address(1)) }
+      #expect(watched.wait(.seconds(1)) == [])
+    }
+  }
+
+  @Test func countedAreThoseOfTheLastMinute() {
+    let watched = Watched()
+    for number in 1...3 { watched.probe(address(number)) }
+    // The same at another place of the service.
+    watched.probe(address(3), at: 1)
+    #expect(watched.table.count(ofService: 0, watched.now) == 3)
+    #expect(watched.table.count(ofService: 1, watched.now) == 0)
+    watched.now += .seconds(60)
+    #expect(watched.table.count(ofService: 0, watched.now) == 3)
+    watched.probe(address(2))
+    watched.now += .milliseconds(1)
+    #expect(watched.table.count(ofService: 0, watched.now) == 1)
+  }
+
+  @Test func aFloodLeavesTheRegularOnes() {
+    let watched = Watched()
+    for _ in 0..<10 {
+      for number in 0..<20 { watched.probe(address(number)) }
+      #expect(watched.wait(.seconds(2)) == [])
+    }
+    for number in 1000..<11_000 { watched.probe(address(number)) }
+    #expect(watched.table.all.count == LoadBalancers.limit)
+    #expect(Set(watched.table.all.filter { $0.cadence != nil }.map { $0.address }) == Set((0..<20).map(address)))
+    // The newest of the flood are there, which is as good as any, and everything is found where it is.
+    #expect(watched.table.all.contains { $0.address == address(10_999) })
+    for balancer in watched.table.all { watched.probe(balancer.address) }
+    #expect(watched.table.all.count == LoadBalancers.limit)
+    #expect(watched.table.all.allSatisfy { $0.probes > 1 })
+  }
+
+  @Test func whereAllAreRegularANewcomerIsNotRemembered() {
+    let watched = Watched()
+    for _ in 0..<10 {
+      for number in 0..<LoadBalancers.limit { watched.probe(address(number)) }
+      #expect(watched.wait(.seconds(2)) == [])
+    }
+    watched.probe(address(9999))
+    #expect(!watched.table.all.contains { $0.address == address(9999) })
+    // One that has stopped makes room.
+    for _ in 0..<10 {
+      for number in 1..<LoadBalancers.limit { watched.probe(address(number)) }
+      _ = watched.wait(.seconds(2))
+    }
+    watched.probe(address(9999))
+    #expect(watched.table.all.contains { $0.address == address(9999) })
+    #expect(!watched.table.all.contains { $0.address == address(0) })
+  }
+
+  @Test func whoAskedWhereNobodyIsAnyMoreIsForgotten() {
+    let watched = Watched()
+    watched.probe(address(1))
+    watched.probe(address(1), at: 1)
+    watched.serve(places: [1])
+    #expect(watched.table.all.map { $0.place } == [1])
+    // A connection that was taken before the reload.
+    watched.probe(address(1), at: 0)
+    #expect(watched.table.all.count == 1)
+    #expect(watched.table.count(ofService: 0, watched.now) == 1)
+  }
+
+  @Test(arguments: [
+    (4, "0s"), (250, "250ms"), (254, "250ms"), (1000, "1s"), (1449, "1.4s"), (9960, "10s"), (12_400, "12s"),
+    (200_000, "3m20s"),
+  ])
+  func aMeasuredTime(_ milliseconds: Int, _ text: String) {
+    #expect(roundText(.milliseconds(milliseconds)) == text)
+  }
+}
