@@ -12,7 +12,7 @@ debug := .build/debug/agentcheckd
 sources := Package.swift $(shell find Sources -type f)
 
 build-packages := libyaml-dev pkg-config binutils
-test-packages := $(build-packages) gcc libc6-dev haproxy fuse3 libfuse3-dev stress-ng strace python3 python3-jsonschema python3-yaml mandoc valgrind
+test-packages := $(build-packages) gcc libc6-dev haproxy fuse3 libfuse3-dev stress-ng strace python3 python3-jsonschema python3-yaml python3-prometheus-client prometheus mandoc valgrind
 
 under-fire := EndToEndTests.(Crowd|Reload|Steadiness|Store|Hang|KernelFile|KeptState|Administrative|Clock)Tests
 

@@ -107,7 +107,7 @@ let package = Package(
       : [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tests),
         .target(
-          name: "FuzzTargets", dependencies: ["Agent", "Diagnostics", "Language", "Metrics", "Rules", "Text"],
+          name: "FuzzTargets", dependencies: ["Agent", "Diagnostics", "Language", "Metrics", "Rules", "Text", "Web"],
           path: "Tests/Fuzz/Targets", swiftSettings: tests),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: tests),
@@ -122,7 +122,7 @@ let package = Package(
           name: "RulesTests", dependencies: ["Rules", "Language", "Metrics", "Diagnostics", "TestSupport"],
           swiftSettings: tests),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestSupport"], swiftSettings: tests),
-        .testTarget(name: "AgentTests", dependencies: ["Agent", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "AgentTests", dependencies: ["Agent", "Web", "TestSupport"], swiftSettings: tests),
         .testTarget(
           name: "CommandTests",
           dependencies: ["agentcheckd", "Diagnostics", "Kernel", "Language", "Metrics", "Rules", "Text"],

@@ -21,7 +21,7 @@ public struct FuzzTarget: Sendable, CustomStringConvertible {
   public var description: String { name }
 
   /// All of them.
-  public static let all: [FuzzTarget] = [.ruleFile, .expression, .kernelFile, .agentSend, .stateFile, .helper]
+  public static let all: [FuzzTarget] = [.ruleFile, .expression, .kernelFile, .agentSend, .request, .stateFile, .helper]
 
   /// The target of this name.
   public static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
