@@ -22,7 +22,6 @@ public final class Daemon {
     case ask, sample, reload, end
   }
 
-  private let file: RuleFile
   private let log: Log
   private let loop: EventLoop
   private let signals: SignalDescriptor
@@ -33,6 +32,7 @@ public final class Daemon {
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  private let reading: RuleReading
   let balancers: BalancerWatch
   private var server: ProbeServer!
   private var observatory: Observatory!
@@ -57,7 +57,6 @@ public final class Daemon {
   public init(
     _ rules: RuleSet, from file: RuleFile, state: String?, version: String, log: Log
   ) throws(SystemError) {
-    self.file = file
     self.log = log
     let descriptors = ThisProcess.raiseDescriptorLimit()
     SignalDescriptor.ignoreBrokenPipes()
@@ -66,6 +65,7 @@ public final class Daemon {
     helpers = Helpers(loop: loop, log: log)
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
+    reading = RuleReading(of: file, loop: loop, log: log)
     balancers = BalancerWatch(loop: loop, log: log)
     work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
     askTimer = loop.makeTimer()
@@ -80,6 +80,7 @@ public final class Daemon {
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
     ledger.client = self
+    reading.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
   }
@@ -159,23 +160,17 @@ public final class Daemon {
 // MARK: - Reload
 
 extension Daemon {
-  /// Reads and checks the file aside. Good rules first read their metrics once, while the old reply stays; bad ones are
-  /// complained about, and the old rules stay.
-  private func reload() {
-    guard incoming == nil, !isEnding else { return wantsReload = true }
-    let outcome = file.load()
-    log.tell(outcome.diagnostics)
-    guard let rules = outcome.ruleSet else {
-      observatory.reloaded(false)
-      log.error("\(file.name) has mistakes: the rules in force stay")
-      return
-    }
-    // Reading the file has taken its time.
-    let now = Clock.monotonic()
-    incoming = (RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now)
-    incoming?.work.sampler.ask(at: now)
-    // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
-    loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
+  /// Has the file read and checked aside.
+  private func reload(_ now: Duration) {
+    guard incoming == nil, !reading.isUnderWay, !isEnding else { return wantsReload = true }
+    reading.begin(now)
+  }
+
+  /// Reloads once more, if that was asked for meanwhile.
+  private func reloadAgain(_ now: Duration) {
+    guard wantsReload else { return }
+    wantsReload = false
+    reload(now)
   }
 
   private func lookAtIncoming(_ now: Duration) {
@@ -188,10 +183,7 @@ extension Daemon {
     }
     incoming = nil
     takeOver(fresh, now)
-    if wantsReload {
-      wantsReload = false
-      reload()
-    }
+    reloadAgain(now)
   }
 
   /// The one step of a reload: all new addresses, then the new rules; or neither.
@@ -211,9 +203,26 @@ extension Daemon {
     observatory.reloaded(true)
     if isOpen { observatory.takeOver(fresh.rules, now: now) }
     open()
-    log.notice("reloaded \(file.name): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
+    log.notice("reloaded \(reading.fileName): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
     ThisProcess.returnFreeMemory()
     schedule(now + work.rules.interval)
+  }
+}
+
+extension Daemon: RuleReadingClient {
+  /// Good rules first read their metrics once, while the old reply stays. Otherwise the old rules stay, and the log says why.
+  func ruleReadingEnded(_ rules: RuleSet?) {
+    if isEnding { return }
+    // Checking the file has taken its time.
+    let now = Clock.monotonic()
+    guard let rules else {
+      observatory.reloaded(false)
+      return reloadAgain(now)
+    }
+    incoming = (RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now)
+    incoming?.work.sampler.ask(at: now)
+    // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
+    loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
   }
 }
 
@@ -236,7 +245,7 @@ extension Daemon: ReadyHandler {
     do throws(SystemError) {
       while let signal = try signals.next() {
         switch signal {
-        case .hangUp: reload()
+        case .hangUp: reload(now)
         default:
           end(now)
         }

@@ -21,6 +21,7 @@ public final class DiskFiles: RuleFiles {
       let count = try file.readWhole(into: &bytes, limit: limit + 1)
       return .bytes(Array(bytes[..<count]))
     } catch {
+      if error.isNoSuchFile { return .missing }
       // The loader says what to do about a file that is too large.
       return error.isTooLarge ? .bytes(Array(bytes.prefix(limit + 1))) : .unreadable(error.message.sentenceStart)
     }

@@ -3,7 +3,8 @@
 //
 //     question    generation 4   number 4   operation 2   payload 4   path, up to the end
 //     payload     so many bytes as the question says; no record where it says 0
-//     answer      generation 4   number 4   operation 2   error 4   what the operation found out, up to the end
+//     answer      generation 4   number 4   operation 2   error 4   payload 4   what was found out, up to the end
+//     payload     so many bytes as the answer says, in as many records as they need
 //
 // What they find out, in 8 bytes each:
 //
@@ -11,9 +12,13 @@
 //     stat             size, age in nanoseconds
 //     count, oldest    entries, whether these are all, age of the oldest in nanoseconds
 //     read             the bytes themselves
+//     listeners        see `ListenerRecord`
+//     readRuleFile     in the payload: a byte for what there is, and its bytes
+//     matchRuleFiles   in the payload: the names, a NUL behind each
 
 import Kernel
 public import Metrics
+public import Rules
 
 /// A call that can hang, so that the helper makes it.
 public enum HelperOperation: UInt16, Sendable {
@@ -30,11 +35,26 @@ public enum HelperOperation: UInt16, Sendable {
   case count = 5
   /// As `count`, and how old is the oldest of them? readdir, lstat of each
   case oldest = 6
+  /// What is in a rule file? open, fstat, pread
+  case readRuleFile = 7
+  /// Which files match the path, a pattern? glob
+  case matchRuleFiles = 8
+  /// The listeners of the payload; the path is the folder of the lists of sockets. sock_diag, or open and read
+  case listeners = 9
   /// Replaces the file's contents by the payload, in one step, for everybody to read. Not durably: what is written every few
   /// seconds need not survive a loss of power, and a disk should not be kept awake for it. open, write, rename
-  case publishFile = 7
+  case publishFile = 10
   /// Takes the file away; it may be gone already. unlink
-  case removeFile = 8
+  case removeFile = 11
+
+  /// Whether an answer can be longer than `HelperAnswer.largest`.
+  var answersAtLength: Bool {
+    switch self {
+    case .read, .listeners: true
+    case .statvfs, .replaceFile, .stat, .count, .oldest, .readRuleFile, .matchRuleFiles, .publishFile,
+      .removeFile: false
+    }
+  }
 
   /// The C function that is called, or that stands for those that are.
   var call: StaticString {
@@ -45,6 +65,9 @@ public enum HelperOperation: UInt16, Sendable {
     case .read: "read"
     case .stat: "stat"
     case .count, .oldest: "readdir"
+    case .listeners: "read"
+    case .readRuleFile: "read"
+    case .matchRuleFiles: "glob"
     }
   }
 }
@@ -63,8 +86,14 @@ public enum HelperResult: Sendable {
   case file(FileFacts)
   /// What is known of a directory's entries.
   case directory(DirectoryFacts)
+  /// What is known of listeners, as `ListenerRecord` has it.
+  case listeners(ArraySlice<UInt8>)
   /// What was to be read is no regular file.
   case notRegular
+  /// What is in a rule file.
+  case ruleFile(FileContents)
+  /// The files that match a pattern, sorted bytewise.
+  case ruleFiles([String])
   /// The call has failed.
   case failed(SystemError)
   /// The call has not come back in time.
@@ -77,8 +106,8 @@ public enum HelperResult: Sendable {
 struct HelperQuestion {
   /// The head, and a path of one byte more than the kernel takes: what is longer is cut and still too long.
   static let largest = 14 + 4097
-  /// The longest payload: well below what a socket's send buffer holds by default, 212,992 bytes.
-  static let largestPayload = 131_072
+  /// The longest payload: one record.
+  static let largestPayload = HelperAnswer.largestRecord
 
   var generation: UInt32
   var number: UInt32
@@ -120,12 +149,14 @@ struct HelperQuestion {
 
 /// An answer on its way back.
 struct HelperAnswer {
-  /// The longest answer but for those with the contents of a file.
+  /// The longest answer but for those with the contents of a file, and without its payload.
   static let largest = 256
   /// How much is read of a file: more than any number takes, or any status that a program keeps for others to see.
   static let largestContents = 16_384
-  /// The longest answer of all.
-  static let largestWithContents = 14 + largestContents
+  /// The longest answer of all, without its payload.
+  static let largestWithContents = 18 + largestContents
+  /// The longest record of a payload: well below what a socket's send buffer holds by default, 212,992 bytes.
+  static let largestRecord = 131_072
   /// In place of an error number: no regular file.
   private static let notRegular = UInt32.max
 
@@ -133,12 +164,15 @@ struct HelperAnswer {
   var number: UInt32
   var operation: HelperOperation
   var result: HelperResult
+  /// What goes in records of its own; empty in an answer that has been received.
+  private(set) var payload: [UInt8]
 
   init(to question: HelperQuestion, _ result: HelperResult) {
     generation = question.generation
     number = question.number
     operation = question.operation
     self.result = result
+    payload = result.payload
   }
 
   func write(to bytes: inout [UInt8]) {
@@ -146,39 +180,46 @@ struct HelperAnswer {
     bytes.append(little: generation)
     bytes.append(little: number)
     bytes.append(little: operation.rawValue)
+    var code: UInt32 = 0
+    if case .failed(let error) = result { code = UInt32(bitPattern: error.code) }
+    if case .notRegular = result { code = Self.notRegular }
+    bytes.append(little: code)
+    bytes.append(little: UInt32(payload.count))
     switch result {
     case .fileSystem(let status):
-      bytes.append(little: UInt32(0))
       for value in [
         status.blockSize, status.blocks, status.freeBlocks, status.availableBlocks, status.inodes, status.freeInodes,
         status.isReadOnly ? 1 : 0,
       ] { bytes.append(little: value) }
-    case .replaced: bytes.append(little: UInt32(0))
-    case .contents(let contents):
-      bytes.append(little: UInt32(0))
-      bytes.append(contentsOf: contents)
+    case .contents(let contents), .listeners(let contents): bytes.append(contentsOf: contents)
     case .file(let facts):
-      bytes.append(little: UInt32(0))
       bytes.append(little: facts.size)
       bytes.append(little: facts.age.nanoseconds)
     case .directory(let facts):
-      bytes.append(little: UInt32(0))
       bytes.append(little: UInt64(facts.entries))
       bytes.append(little: facts.isWhole ? 1 : 0 as UInt64)
       bytes.append(little: facts.oldest.nanoseconds)
-    case .notRegular: bytes.append(little: Self.notRegular)
-    case .failed(let error): bytes.append(little: UInt32(bitPattern: error.code))
+    case .replaced, .ruleFile, .ruleFiles, .notRegular, .failed: break
     case .timedOut, .lost: ThisProcess.fail("no helper can say that it does not answer")
     }
   }
 
-  init?(_ record: ArraySlice<UInt8>) {
+  /// The number of bytes that follow an answer as its payload. Absent where this is no answer.
+  static func payloadCount(behind bytes: Span<UInt8>) -> Int? {
+    var reader = RecordReader(offset: 14)
+    let count: UInt32? = reader.next(in: bytes)
+    return count.map { Int($0) }
+  }
+
+  /// An answer, and all of the payload that follows it.
+  init?(_ record: ArraySlice<UInt8>, payload: [UInt8] = []) {
     let bytes = record.span
     var reader = RecordReader()
     guard let generation: UInt32 = reader.next(in: bytes), let number: UInt32 = reader.next(in: bytes),
       let operationCode: UInt16 = reader.next(in: bytes), let operation = HelperOperation(rawValue: operationCode),
-      let error: UInt32 = reader.next(in: bytes)
+      let error: UInt32 = reader.next(in: bytes), let count: UInt32 = reader.next(in: bytes), count == payload.count
     else { return nil }
+    self.payload = []
     self.generation = generation
     self.number = number
     self.operation = operation
@@ -195,6 +236,8 @@ struct HelperAnswer {
       result = .replaced
     case .read:
       result = .contents(record.dropFirst(reader.offset))
+    case .listeners:
+      result = .listeners(record.dropFirst(reader.offset))
     case .stat:
       guard let size: UInt64 = reader.next(in: bytes), let age: UInt64 = reader.next(in: bytes) else {
         return nil
@@ -206,7 +249,12 @@ struct HelperAnswer {
       else { return nil }
       result = .directory(
         DirectoryFacts(
-          entries: Int(truncatingIfNeeded: entries), isWhole: isWhole != 0, oldest: Duration(nanoseconds: oldest)))
+          entries: Int(clamping: entries), isWhole: isWhole != 0, oldest: Duration(nanoseconds: oldest)))
+    case .readRuleFile:
+      guard let contents = FileContents(payload: payload) else { return nil }
+      result = .ruleFile(contents)
+    case .matchRuleFiles:
+      result = .ruleFiles(payload.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
     case .statvfs:
       var status = FileSystemStatus()
       guard let blockSize: UInt64 = reader.next(in: bytes), let blocks: UInt64 = reader.next(in: bytes),
@@ -241,9 +289,44 @@ extension Duration {
   }
 }
 
+extension HelperResult {
+  /// What of it does not fit into a record of bounded length.
+  fileprivate var payload: [UInt8] {
+    switch self {
+    case .ruleFile(let contents): contents.payload
+    case .ruleFiles(let names): names.flatMap { Array($0.utf8) + [0] }
+    case .fileSystem, .replaced, .contents, .file, .directory, .listeners, .notRegular, .failed, .timedOut, .lost: []
+    }
+  }
+}
+
+extension FileContents {
+  fileprivate var payload: [UInt8] {
+    switch self {
+    case .bytes(let bytes): [0] + bytes
+    case .missing: [1]
+    case .directory: [2]
+    case .unreadable(let why): [3] + Array(why.utf8)
+    }
+  }
+
+  fileprivate init?(payload: [UInt8]) {
+    let rest = payload.dropFirst()
+    switch payload.first {
+    case 0: self = .bytes(Array(rest))
+    case 1: self = .missing
+    case 2: self = .directory
+    case 3: self = .unreadable(String(decoding: rest, as: UTF8.self))
+    default: return nil
+    }
+  }
+}
+
 /// Takes integers out of a record, one after the other.
-private struct RecordReader {
-  private(set) var offset = 0
+struct RecordReader {
+  private(set) var offset: Int
+
+  init(offset: Int = 0) { self.offset = offset }
 
   mutating func next<Integer: FixedWidthInteger & UnsignedInteger>(in bytes: Span<UInt8>) -> Integer? {
     let width = Integer.bitWidth / 8
@@ -257,8 +340,17 @@ private struct RecordReader {
   }
 }
 
+extension RecordReader {
+  /// The next bytes, so many.
+  mutating func bytes(_ count: Int, in bytes: Span<UInt8>) -> [UInt8]? {
+    guard bytes.count - offset >= count else { return nil }
+    defer { offset += count }
+    return (offset..<offset + count).map { bytes[$0] }
+  }
+}
+
 extension [UInt8] {
-  fileprivate mutating func append<Integer: FixedWidthInteger & UnsignedInteger>(little value: Integer) {
+  mutating func append<Integer: FixedWidthInteger & UnsignedInteger>(little value: Integer) {
     for shift in stride(from: 0, to: Integer.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
   }
 }

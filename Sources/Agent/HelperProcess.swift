@@ -3,6 +3,7 @@
 
 import Kernel
 import Metrics
+import Rules
 
 /// The life of a helper.
 public enum HelperProcess {
@@ -26,11 +27,21 @@ public enum HelperProcess {
           let expected = asked.payload.count
           guard case .done(expected) = try connection.recv(into: &asked.payload) else { break }
         }
-        HelperAnswer(to: asked, perform(asked)).write(to: &answer)
-        guard case .done = try connection.send(answer.span) else { break }
+        let found = HelperAnswer(to: asked, perform(asked))
+        found.write(to: &answer)
+        guard case .done = try connection.send(answer.span), try send(found.payload, over: connection) else { break }
       }
     } catch {}
     ThisProcess.exit(0)
+  }
+
+  /// Sends a payload in as many records as it needs. Whether the other side is there to take it.
+  private static func send(_ payload: [UInt8], over connection: borrowing Descriptor) throws(SystemError) -> Bool {
+    for start in stride(from: 0, to: payload.count, by: HelperAnswer.largestRecord) {
+      let end = min(start + HelperAnswer.largestRecord, payload.count)
+      guard case .done = try connection.send(payload.span.extracting(start..<end)) else { return false }
+    }
+    return true
   }
 
   private static func perform(_ question: HelperQuestion) -> HelperResult {
@@ -55,7 +66,16 @@ public enum HelperProcess {
         let status = try File.stat(question.path)
         return .file(FileFacts(size: UInt64(max(status.size, 0)), age: age(of: status)))
       case .count: return .directory(try look(into: question.path, forOldest: false))
+      case .listeners:
+        guard let questions = ListenerRecord.questions(in: question.payload.span) else { ThisProcess.exit(0) }
+        var record: [UInt8] = []
+        ListenerRecord.write(try ListenerSearch.facts(questions, tables: question.path), to: &record)
+        return .listeners(record[...])
       case .oldest: return .directory(try look(into: question.path, forOldest: true))
+      case .readRuleFile:
+        return .ruleFile(DiskFiles().contents(of: question.path, limit: RuleLoading.fileLimit))
+      case .matchRuleFiles:
+        return .ruleFiles(DiskFiles().matches(of: question.path))
       }
     } catch {
       return .failed(error)

@@ -27,6 +27,8 @@ public final class Helpers {
 
   /// How long a call may take, from when it is made.
   public var timeout = Duration.seconds(1)
+  /// How long a helper without work is kept; absent, for ever.
+  public var leisure: Duration?
   /// Who is told.
   public var client: (any HelperClient)?
 
@@ -77,8 +79,8 @@ public final class Helpers {
       return .underWay
     }
     if helpers.count >= Self.most, worker == nil { return .hangs }
-    // Most hosts read no files: whoever does needs the room.
-    if operation == .read, reply.count < HelperAnswer.largestWithContents {
+    // Most rule files ask for nothing that needs the room.
+    if operation.answersAtLength, reply.count < HelperAnswer.largestWithContents {
       reply.append(contentsOf: repeatElement(0, count: HelperAnswer.largestWithContents - reply.count))
     }
     lastNumber &+= 1
@@ -144,6 +146,10 @@ private final class Helper {
   var connectionWatch: Watch?
   /// What it has been asked and has not answered.
   var question: HelperQuestion?
+  /// An answer whose payload has not all come: what came before it, and how much of it there is.
+  var answer: [UInt8] = []
+  var payload: [UInt8] = []
+  var payloadCount = 0
   /// It has been killed or let go, and nothing more is expected of it but its end.
   var isAbandoned = false
 
@@ -221,27 +227,47 @@ extension Helpers: ReadyHandler {
   }
 
   private func receive(from helper: Helper, _ now: Duration) {
-    guard case .done(let count)? = try? helper.connection.recv(into: &reply) else {
-      // The end of the process will be told by the process.
-      if let watch = helper.connectionWatch { try? loop.unwatch(watch, of: helper.connection) }
-      helper.connectionWatch = nil
-      return
+    if helper.answer.isEmpty {
+      guard case .done(let count)? = try? helper.connection.recv(into: &reply) else { return hangUp(helper) }
+      let reply = reply[..<count]
+      guard let expected = HelperAnswer.payloadCount(behind: reply.span) else { return }
+      guard expected > 0 else { return take(HelperAnswer(reply), from: helper, now) }
+      helper.answer = Array(reply)
+      helper.payload = [UInt8](repeating: 0, count: expected)
+      helper.payloadCount = 0
+    } else {
+      guard case .done(let count)? = try? helper.connection.recv(into: &helper.payload, at: helper.payloadCount) else {
+        return hangUp(helper)
+      }
+      helper.payloadCount += count
+      guard helper.payloadCount == helper.payload.count else { return }
+      let answer = HelperAnswer(helper.answer[...], payload: helper.payload)
+      helper.answer = []
+      helper.payload = []
+      take(answer, from: helper, now)
     }
-    let reply = reply[..<count]
-    guard let question = helper.question, let answer = HelperAnswer(reply), answer.number == question.number else {
-      return
-    }
+  }
+
+  /// Nothing more comes from a helper. The end of the process will be told by the process.
+  private func hangUp(_ helper: Helper) {
+    if let watch = helper.connectionWatch { try? loop.unwatch(watch, of: helper.connection) }
+    helper.connectionWatch = nil
+  }
+
+  private func take(_ answer: HelperAnswer?, from helper: Helper, _ now: Duration) {
+    guard let question = helper.question, let answer, answer.number == question.number else { return }
     helper.question = nil
     loop.set(timer, at: nil)
     tell(question, answer.result, now)
     proceed(now)
+    if let leisure, let worker, worker.question == nil { loop.set(timer, at: now + leisure) }
   }
 }
 
 extension Helpers: TimerHandler {
-  /// A call has not come back in time.
+  /// A call has not come back in time; or there has been none for a while.
   public func due(_ tag: Int, now: Duration) {
-    guard let helper = worker, let question = helper.question else { return }
+    guard let helper = worker, let question = helper.question else { return dismiss() }
     abandon(helper)
     tell(question, .timedOut, now)
     proceed(now)

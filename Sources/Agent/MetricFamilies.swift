@@ -29,7 +29,7 @@ extension MetricFamilySource {
       "agentcheckd_last_reload_success_timestamp_seconds", .gauge, unit: "seconds",
       "When the rules in force came into force, in seconds since 1970."
     ) { $0.reloads.succeededAt.inSeconds },
-    .init("agentcheckd_helper_processes", .gauge, "Helper processes for calls that can hang, by what they are at.") {
+    .init("agentcheckd_helper_processes", .gauge, "Helper processes that read metrics which can hang, by what they are at.") {
       observed, _, page in
       page.sample(Double(observed.helpers), [("state", "ready")])
       page.sample(Double(observed.lostHelpers), [("state", "hanging")])

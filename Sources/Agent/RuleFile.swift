@@ -34,11 +34,15 @@ public struct RuleFile: Sendable {
   }
 
   /// What to call it.
-  public var name: String { isBuiltIn ? "the built-in rule file" : path ?? Self.installed }
+  public var name: String { name(isBuiltIn: isBuiltIn) }
 
-  /// Reads and checks it.
+  func name(isBuiltIn: Bool) -> String { isBuiltIn ? "the built-in rule file" : path ?? Self.installed }
+
+  /// Reads and checks it. Waits for as long as its file system does: see `RuleReading`.
   public func load() -> LoadOutcome {
-    guard isBuiltIn else { return loadRules(from: name, in: DiskFiles()) }
-    return loadRules(Source(name: name, bytes: Array(Self.builtIn.utf8)), in: DiskFiles())
+    isBuiltIn ? loadRules(Self.builtInSource, in: DiskFiles()) : loadRules(from: name, in: DiskFiles())
   }
+
+  /// The built-in file, which includes nothing.
+  static var builtInSource: Source { Source(name: RuleFile(nil).name(isBuiltIn: true), bytes: Array(builtIn.utf8)) }
 }

@@ -11,6 +11,7 @@ final class Sampler {
   let readings: Readings
   private let roots: Roots
   private let files: [KernelFileReader?]
+  private let inquiries: [Inquiry]
   private let helpers: Helpers
   /// Grows to the longest of the files that are read.
   private var buffer: [UInt8] = []
@@ -37,21 +38,23 @@ final class Sampler {
       // The counters of another root belong to another host.
       inheriting: earlier.flatMap { $0.roots == roots ? $0.readings : nil })
     self.readings = readings
+    inquiries = Inquiry.all(for: readings.inputs, roots: roots)
     files = readings.inputs.map { input in
       switch input {
       case .file: KernelFileReader(roots.path(of: input))
-      case .filesystem, .status, .contents, .directory, .clock: nil
+      case .filesystem, .status, .contents, .directory, .listener, .clock: nil
       }
     }
   }
 
   /// Asks the helper what can hang. The answers count in the next sample, so that this comes a little before it.
   func ask(at now: Duration) {
-    for index in readings.inputs.indices {
-      guard let (operation, path) = readings.inputs[index].question else { continue }
-      switch helpers.ask(operation, path, generation: generation, now: now) {
+    for inquiry in inquiries {
+      let asking = helpers.ask(
+        inquiry.operation, inquiry.path, payload: inquiry.payload, generation: generation, now: now)
+      switch asking {
       case .underWay: break
-      case .hangs: readings.fail(index, .timedOut)
+      case .hangs: for index in inquiry.inputs { readings.fail(index, .timedOut) }
       }
     }
   }
@@ -74,7 +77,9 @@ final class Sampler {
   func absenceText(of reference: Int) -> String? {
     guard let (absence, input) = readings.absence(of: reference) else { return nil }
     // Whoever had an answer before would take "not measured yet" for a lie.
-    if absence == .pending, let (_, path) = input.question { return "\(path): no answer yet" }
+    var isAsked = false
+    for inquiry in inquiries where inquiry.inputs.contains(where: { readings.inputs[$0] == input }) { isAsked = true }
+    if absence == .pending, isAsked { return "\(roots.path(of: input)): no answer yet" }
     return "\(roots.path(of: input)): \(absence.text { SystemError.message($0).sentenceStart })"
   }
 
@@ -90,36 +95,25 @@ final class Sampler {
 
   /// Takes what a helper has found out for this sampler.
   func answered(_ operation: HelperOperation, _ path: String, _ result: HelperResult) {
-    for index in readings.inputs.indices {
-      guard let question = readings.inputs[index].question, question == (operation, path) else { continue }
-      accept(index, result)
+    for inquiry in inquiries where inquiry.operation == operation && inquiry.path == path {
+      for (part, input) in inquiry.inputs.enumerated() { accept(input, result, part) }
     }
   }
 
-  private func accept(_ input: Int, _ result: HelperResult) {
+  /// Takes an input's part of an answer.
+  private func accept(_ input: Int, _ result: HelperResult, _ part: Int) {
     switch result {
     case .fileSystem(let status): readings.accept(input, FilesystemFacts(status))
     case .contents(let bytes): readings.accept(input, bytes.span)
     case .file(let facts): readings.accept(input, facts)
     case .directory(let facts): readings.accept(input, facts)
+    case .listeners(let record):
+      guard let facts = ListenerRecord.facts(at: part, in: record.span) else { return }
+      readings.accept(input, facts)
     case .notRegular: readings.fail(input, .missing("not a regular file"))
     case .failed(let error): readings.fail(input, .system(code: error.code))
     case .timedOut, .lost: readings.fail(input, .timedOut)
-    case .replaced: break  // The answer to a question that no sampler asks.
-    }
-  }
-}
-
-extension Input {
-  /// What a helper is asked; absent for what cannot hang.
-  fileprivate var question: (operation: HelperOperation, path: String)? {
-    switch self {
-    case .filesystem(let path): (.statvfs, path)
-    case .status(let path): (.stat, path)
-    case .contents(let path): (.read, path)
-    case .directory(let path, ages: false): (.count, path)
-    case .directory(let path, ages: true): (.oldest, path)
-    case .file, .clock: nil
+    case .replaced, .ruleFile, .ruleFiles: break  // The answer to a question that no sampler asks.
     }
   }
 }

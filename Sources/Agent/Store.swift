@@ -17,10 +17,6 @@ public final class Store {
   /// How long a helper without work is kept: one write is often followed by another.
   private static let leisure = Duration.seconds(1)
 
-  enum TimerTag: Int {
-    case retry, dismiss
-  }
-
   fileprivate let path: String
   fileprivate let loop: EventLoop
   fileprivate let log: Log
@@ -28,7 +24,6 @@ public final class Store {
   /// Open for the claim on it, which ends when this process does.
   private let folder: Descriptor
   private let retryTimer: TimerIndex
-  private let dismissTimer: TimerIndex
   private var documents: [Document] = []
 
   /// The store in a folder: the one that was asked for; else systemd's `STATE_DIRECTORY`; else the installed one. Absent
@@ -63,11 +58,10 @@ public final class Store {
     // Helpers of its own: metrics do not wait for a slow disk, nor the disk for a mount that hangs.
     helpers = Helpers(loop: loop, log: log, program: program)
     retryTimer = loop.makeTimer()
-    dismissTimer = loop.makeTimer()
     helpers.timeout = Self.timeout
+    helpers.leisure = Self.leisure
     helpers.client = self
-    loop.connect(retryTimer, to: self, tag: TimerTag.retry.rawValue)
-    loop.connect(dismissTimer, to: self, tag: TimerTag.dismiss.rawValue)
+    loop.connect(retryTimer, to: self)
   }
 
   /// The document of this name. To be asked for once.
@@ -82,9 +76,6 @@ public final class Store {
 
   /// A document has not been written.
   fileprivate func retryLater(_ now: Duration) { loop.set(retryTimer, at: now + Self.pause) }
-
-  /// A document has been written.
-  fileprivate func dismissLater(_ now: Duration) { loop.set(dismissTimer, at: now + Self.leisure) }
 }
 
 extension Store: HelperClient {
@@ -97,13 +88,9 @@ extension Store: HelperClient {
 }
 
 extension Store: TimerHandler {
-  /// What could not be written is tried again; or there has been nothing to write for a while.
+  /// What could not be written is tried again.
   public func due(_ tag: Int, now: Duration) {
-    switch TimerTag(rawValue: tag) {
-    case .retry: for document in documents { document.proceed(now) }
-    case .dismiss: helpers.dismiss()
-    case nil: break
-    }
+    for document in documents { document.proceed(now) }
   }
 }
 
@@ -212,12 +199,11 @@ final class Document {
       durableVersion = version
       if isFailing { store.log.notice("\(path): written again") }
       isFailing = false
-      store.dismissLater(now)
       proceed(now)
       owner?.documentChanged(now)
     case .failed(let error): fail(error.message.sentenceStart, now)
     case .timedOut: fail("the disk does not answer", now)
-    case .lost, .fileSystem, .contents, .file, .directory, .notRegular:
+    case .lost, .fileSystem, .contents, .file, .directory, .listeners, .notRegular, .ruleFile, .ruleFiles:
       fail("the process that writes it was ended", now)
     }
   }

@@ -11,6 +11,8 @@ final class TextFile {
   static let beat = Duration.seconds(15)
   /// How long a disk may take.
   private static let timeout = Duration.seconds(10)
+  /// How long a helper without work is kept: until the next beat there is none.
+  private static let leisure = Duration.seconds(1)
 
   private let log: Log
   private let loop: EventLoop
@@ -35,6 +37,7 @@ final class TextFile {
     helpers = Helpers(loop: loop, log: log, program: program)
     timer = loop.makeTimer()
     helpers.timeout = Self.timeout
+    helpers.leisure = Self.leisure
     helpers.client = self
     loop.connect(timer, to: self)
   }
@@ -108,7 +111,5 @@ extension TextFile: HelperClient {
     case .timedOut: complain(path, "the disk does not answer")
     default: complain(path, "the process that writes it was ended")
     }
-    // There is nothing to do for it until the next beat.
-    if underWay == 0 { helpers.dismiss() }
   }
 }

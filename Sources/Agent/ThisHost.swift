@@ -13,13 +13,13 @@ public final class ThisHost: HostInventory {
   /// What a source's argument can be; absent where that cannot be listed.
   public func instances(ofSource source: Int, roots: Roots) -> Instances? {
     guard let listing = InstanceListing.of(source: source) else { return nil }
-    var bytes: [UInt8] = []
-    do throws(SystemError) {
-      let count = try KernelFileReader(roots.path(of: listing.input)).read(into: &bytes)
-      return listing.instances(in: bytes.span.extracting(0..<count))
-    } catch {
-      return nil
+    var text: [UInt8] = []
+    for input in listing.inputs {
+      var bytes: [UInt8] = []
+      guard let count = try? KernelFileReader(roots.path(of: input)).read(into: &bytes) else { continue }
+      text += bytes.prefix(count)
     }
+    return listing.instances(in: text.span)
   }
 
   /// Why a metric has no whole to take a percent of; absent where it has one, or where asking for it could hang.

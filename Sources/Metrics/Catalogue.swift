@@ -15,6 +15,7 @@ let definitions: [Definition] = [
   .disk,
   .network,
   .tcp,
+  .listener,
   .connectionTracking,
   .openFiles,
   .controlGroup,

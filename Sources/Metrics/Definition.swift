@@ -134,6 +134,9 @@ struct Inputs {
     answer(to: .directory(path: path, ages: ages))
   }
 
+  /// What listens somewhere.
+  mutating func listener(_ question: ListenerQuestion) -> Answer<ListenerFacts> { answer(to: .listener(question)) }
+
   /// The clock on the wall.
   mutating func clock() -> Answer<ClockFacts> { answer(to: .clock) }
 

@@ -25,6 +25,9 @@ public enum Input: Hashable, Sendable {
   case contents(path: String)
   /// The entries of a directory, counted by the helper process; with `ages`, each is looked at.
   case directory(path: String, ages: Bool)
+  /// The sockets that listen at a port or a path, and their connections: asked by the helper process, because the kernel
+  /// may have to look at very many.
+  case listener(ListenerQuestion)
   /// The local time, which people set, and which jumps twice a year.
   case clock
 }
@@ -52,6 +55,11 @@ public struct Roots: Hashable, Sendable {
     case .file(.net, let path): proc == Roots.ordinary ? "\(proc)/net/\(path)" : "\(proc)/1/net/\(path)"
     case .file(.sys, let path): "\(sys)/\(path)"
     case .filesystem(let path), .status(let path), .contents(let path), .directory(let path, _): path
+    case .listener(let question):
+      switch question.name {
+      case .port(let port): "listener(\(Int(port)))"
+      case .path(let path): String(decoding: path, as: UTF8.self)
+      }
     case .clock: "clock"
     }
   }

@@ -71,6 +71,9 @@ public final class Readings {
   /// An input that is a directory was read.
   public func accept(_ input: Int, _ facts: DirectoryFacts) { answer(input).accept(facts) }
 
+  /// An input that is a listener was looked for.
+  public func accept(_ input: Int, _ facts: ListenerFacts) { answer(input).accept(facts) }
+
   /// The input that is the clock: what it shows.
   public func accept(_ input: Int, _ facts: ClockFacts) { answer(input).accept(facts) }
 

@@ -1,9 +1,11 @@
 // Where rule files come from. This room touches no file: whoever loads a rule set hands over one of these.
 
 /// What reading a file gave.
-public enum FileContents {
+public enum FileContents: Equatable, Sendable {
   /// All of it.
   case bytes([UInt8])
+  /// There is none of this name.
+  case missing
   /// It is a directory.
   case directory
   /// Why it cannot be read, in the system's words.

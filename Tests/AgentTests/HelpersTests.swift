@@ -31,7 +31,10 @@ private final class Client: HelperClient {
     case .file(let facts): told.append("\(facts.size) bytes, \(facts.age.components.seconds) s")
     case .directory(let facts):
       told.append("\(facts.entries)\(facts.isWhole ? "" : "+") entries, \(facts.oldest.components.seconds) s")
+    case .listeners(let record): told.append("\(record.count) bytes of listeners")
     case .notRegular: told.append("not regular")
+    case .ruleFile(let contents): told.append("\(generation) \(path) \(contents)")
+    case .ruleFiles(let names): told.append("\(generation) \(path) \(names)")
     case .timedOut: told.append("\(generation) \(path) timed out")
     case .lost: told.append("\(generation) \(path) lost")
     }
@@ -67,6 +70,28 @@ private final class Client: HelperClient {
     try client.run { !client.told.isEmpty }
     #expect(client.told == ["4 \(folder.path)/f replaced"])
     #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path + "/f")) == Data(contents))
+  }
+
+  /// A file that takes several records, one that takes none, and what is no file.
+  @Test func ruleFilesAreReadAndFound() throws {
+    let client = try Client()
+    let folder = try TemporaryFolder()
+    let long = (0..<3 * HelperAnswer.largestRecord).map { UInt8(truncatingIfNeeded: $0 * $0 >> 8) }
+    try folder.write(long, to: "long.yaml")
+    try folder.write([], to: "empty.yaml")
+    for name in ["long.yaml", "empty.yaml", "no.yaml", ""] {
+      _ = client.helpers.ask(.readRuleFile, "\(folder.path)/\(name)", generation: 1, now: client.loop.now)
+    }
+    for pattern in ["*.yaml", "*.yml"] {
+      _ = client.helpers.ask(.matchRuleFiles, "\(folder.path)/\(pattern)", generation: 1, now: client.loop.now)
+    }
+    try client.run { client.told.count == 6 }
+    #expect(
+      client.told.map { $0.replacingOccurrences(of: folder.path, with: "") } == [
+        "1 /long.yaml bytes(\(long))", "1 /empty.yaml bytes([])", "1 /no.yaml missing", "1 / directory",
+        "1 /*.yaml [\"/empty.yaml\", \"/long.yaml\"]", "1 /*.yml []",
+      ])
+    #expect(client.helpers.count == 1)
   }
 
   @Test func aHelperWithoutWorkIsLetGo() throws {

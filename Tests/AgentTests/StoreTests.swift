@@ -104,7 +104,7 @@ private final class Owner: DocumentOwner {
       owner.reader.lines == ["<3>cannot write \(folder.path)/d: file exists: trying again every 10 seconds"])
     // The pause is over, and the reason as well.
     try FileManager.default.removeItem(atPath: folder.path + "/d.new")
-    owner.store?.due(Store.TimerTag.retry.rawValue, now: owner.loop.now)
+    owner.store?.due(0, now: owner.loop.now)
     try owner.run { owner.document!.isDurable }
     #expect(owner.kept == "newer" && owner.document?.isFailing == false)
     #expect(owner.reader.lines.last == "<5>\(folder.path)/d: written again" && owner.reader.lines.count == 2)
@@ -139,7 +139,6 @@ private final class Owner: DocumentOwner {
     owner.change("one")
     try owner.run { owner.document!.isDurable }
     #expect(owner.store?.helperCount == 1)
-    owner.store?.due(Store.TimerTag.dismiss.rawValue, now: owner.loop.now)
     try owner.run { owner.store?.helperCount == 0 }
   }
 }

@@ -58,4 +58,39 @@ import Testing
     try agent.process.line(containing: "\(metric) is known again")
     try wait(for: "the end of the first one's helpers") { helpers.allSatisfy { kill($0, 0) != 0 } ? () : nil }
   }
+
+  /// A rule file on a mount that dies after the start: whatever of it hangs, a reload leaves the old rules in force and
+  /// nobody waits. The next reload after its recovery finds what was written meanwhile.
+  @Test func aReloadFromADeadMountHangsNobody() throws {
+    let mount = try HangingFileSystem()
+    func fragment(_ percent: Int) throws { try mount.write("rules: [{reply: \(percent)%}]\n", to: "extra.yaml") }
+    try fragment(90)
+    let port = try Socket.freePort()
+    let main = "listen: \"127.0.0.1:\(port)\"\ninterval: 100ms\ninclude: \"*.yaml\"\nrules: []\n"
+    // Not one of those that the pattern means.
+    let file = try mount.write(main, to: "rules.main")
+    let agent = try AgentProcess(ruleFile: file, port: port)
+    try agent.reply("90% up # rule 1")
+
+    let prober = ContinuousProber(port: port)
+    var percent = 90
+    for (gate, path) in [("open", file), ("read", file), ("readdir", "\(mount.mountPoint)/*.yaml"), ("getattr", file)] {
+      try mount.close(gate)
+      let old = "\(percent)% up # rule 1"
+      percent -= 10
+      try fragment(percent)
+      try agent.reload(saying: "error: \(path) does not answer within 2 s: the rules in force stay")
+      // Killed, and still in the kernel: nobody asks there again.
+      try agent.reload(saying: "error: \(path) still does not answer: the rules in force stay")
+      try agent.reply(old)
+      mount.open(gate)
+      try wait(for: "the end of the helper that hung") { try agent.process.children().isEmpty ? () : nil }
+      try agent.reload(saying: "reloaded \(file)")
+      try agent.reply("\(percent)% up # rule 1")
+    }
+    let seen = try prober.stop()
+    #expect(seen.failures == [])
+    #expect(Set(seen.lines.keys) == Set((5...9).map { "\($0)0% up # rule 1" }))
+    #expect(seen.slowest < .seconds(1))
+  }
 }

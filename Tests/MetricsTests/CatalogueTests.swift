@@ -27,6 +27,7 @@ import Testing
       + "transmit_errors per second receive_drops per second transmit_drops per second up yes/no",
     "tcp: established number time_wait number orphans number retransmits per second listen_overflows per second "
       + "resets per second memory bytes/",
+    "listener PORT: queue number/ connections number present yes/no",
     "conntrack: used number/",
     "files: used number/",
     "cgroup PATH: cpu number/ throttled % memory bytes/ tasks number/ pressure.cpu.some % pressure.cpu.full % "

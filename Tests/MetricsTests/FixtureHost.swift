@@ -1,6 +1,7 @@
 // A recorded host: the files under Tests/Fixtures/<kernel>-<role>/, `proc` and `sys` first, and what had changed in
 // `proc.5s` and `sys.5s` five seconds later. A file NAME that could not be read is there as `NAME.errno`, with the number.
-// `statvfs` holds what that call said, `files` what a helper found out about files and directories; `clock` hour, minute and weekday at both times; `expected` what the metrics must be.
+// `statvfs` holds what that call said, `files` what a helper found out about files and directories, `netlink` what
+// sock_diag answered, a datagram in each line; `clock` hour, minute and weekday at both times; `expected` what the metrics must be.
 
 import Foundation
 import Metrics
@@ -63,6 +64,23 @@ struct FixtureHost: CustomTestStringConvertible {
     return nil
   }
 
+  /// What is known of a listener, over netlink where that is recorded.
+  private func listener(_ question: ListenerQuestion, later: Bool) -> ListenerFacts {
+    guard let datagrams = try? lines("netlink") else {
+      var tally = ListenerTally([question], knowsBacklog: false)
+      for (table, read) in [
+        ("tcp", SocketTables.readTCP), ("tcp6", SocketTables.readTCP), ("unix", SocketTables.readUnix),
+      ] {
+        let text = contents(of: .file(root: .net, path: table), later: later) ?? []
+        read(text.span, &tally)
+      }
+      return tally.facts[0]
+    }
+    var tally = ListenerTally([question], knowsBacklog: true)
+    for datagram in datagrams { _ = SocketDump.read(bytes(ofHexadecimal: datagram).span, sequence: 1, into: &tally) }
+    return tally.facts[0]
+  }
+
   /// What a helper has found out: `PATH size BYTES age SECONDS contents TEXT`, `PATH entries COUNT oldest SECONDS` and
   /// `PATH errno NUMBER`.
   private func answer(_ index: Int, _ input: Input, _ path: String, _ readings: Readings) throws {
@@ -106,6 +124,7 @@ struct FixtureHost: CustomTestStringConvertible {
         }
       case .status(let path), .contents(let path), .directory(let path, _):
         try answer(index, input, path, readings)
+      case .listener(let question): readings.accept(index, listener(question, later: later))
       case .clock:
         let time = try lines("clock")[later ? 1 : 0].split(separator: " ").map { Int($0)! }
         readings.accept(index, ClockFacts(hour: time[0], minute: time[1], weekday: time[2]))
@@ -113,4 +132,10 @@ struct FixtureHost: CustomTestStringConvertible {
     }
     readings.finish()
   }
+}
+
+/// What is written as two digits for each byte.
+func bytes(ofHexadecimal text: String) -> [UInt8] {
+  let digits = text.compactMap { $0.hexDigitValue }.map { UInt8($0) }
+  return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
 }

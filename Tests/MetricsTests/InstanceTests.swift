@@ -68,6 +68,18 @@ import Testing
     Case("network", "Inter-| x\n face | x\nvethab: 1 2\nsit0: 0 0 0 0 0 0 0 0 5\n", "sit0", but: "vethab"),
     Case("network", "Inter-| x\n face | x\n", ""),
     Case("network", "eth0: 1 2\n", "-"),
+    Case(
+      "listener",
+      """
+        sl  local_address rem_address   st tx_queue rx_queue
+         0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000
+         1: 0100007F:1F91 0100007F:ABC2 01 00000000:00000000 00:00000000
+        sl  local_address  remote_address st
+         0: 00000000000000000000000000000000:01BB 00000000000000000000000000000000:0000 0A 00000000:00000001
+
+      """, "443 8080"),
+    Case("listener", "  sl  local_address rem_address\n", ""),
+    Case("listener", "", "-"),
   ])
   private func listed(row: Case) throws {
     let found = try listing(row.source).instances(inText: row.text)
@@ -79,7 +91,7 @@ import Testing
     let host = try #require(FixtureHost.all.first { $0.name == "5.10-large" })
     func found(_ source: String) throws -> Instances {
       let listing = try listing(source)
-      let text = try #require(host.contents(of: listing.input, later: false))
+      let text = listing.inputs.flatMap { host.contents(of: $0, later: false) ?? [] }
       return try #require(listing.instances(inText: String(decoding: text, as: UTF8.self)))
     }
     let disks = try found("disk")
@@ -97,6 +109,7 @@ import Testing
     #expect(shown(interfaces.usual) == "ens1f0 ens1f1 bond0 bond0.100 wg0")
     #expect(interfaces.others.count == 60 && interfaces.others.contains(.text("lo")))
     #expect(try found("cpu").usual.count == 62)
+    #expect(shown(try found("listener").usual) == "443 8080")
   }
 
   @Test(
@@ -108,6 +121,7 @@ import Testing
       ("disk", "104 0 cciss/c0d0 1 2\n", .text("cciss!c0d0"), true),
       ("disk", "7 0 loop0 0 0\n", .text("loop0"), true),
       ("disk", "8 0 sda 1 2\n", .text("sdb"), false),
+      ("listener", "  sl  local_address\n", .number(443), true),
       ("filesystem", "27 1 254:1 / / rw - ext4 /dev/vda1 rw\n", .text("/var"), nil),
     ] as [(String, String, Argument, Bool?)])
   func had(source: String, text: String, argument: Argument, has: Bool?) throws {
@@ -142,7 +156,7 @@ import Testing
 
   @Test func whatHasNoListHasNone() {
     for (place, source) in Catalogue.host.sources.enumerated() {
-      let hasList = ["cpu", "filesystem", "disk", "network"].contains(source.name)
+      let hasList = ["cpu", "filesystem", "disk", "network", "listener"].contains(source.name)
       #expect((InstanceListing.of(source: place) != nil) == hasList, "\(source.name)")
     }
     #expect(InstanceListing.of(source: -1) == nil && InstanceListing.of(source: definitions.count) == nil)

@@ -12,7 +12,7 @@ final class FolderFiles: RuleFiles {
     let url = folder.appendingPathComponent(path)
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
-      return .unreadable("no such file or directory")
+      return .missing
     }
     if isDirectory.boolValue { return .directory }
     return .bytes(Array((FileManager.default.contents(atPath: url.path) ?? Data()).prefix(limit + 1)))

@@ -12,7 +12,7 @@ final class MemoryFiles: RuleFiles {
   init(_ files: [String: String] = [:]) { self.files = files }
 
   func contents(of path: String, limit: Int) -> FileContents {
-    files[path].map { .bytes(Array($0.utf8)) } ?? .unreadable("no such file or directory")
+    files[path].map { .bytes(Array($0.utf8)) } ?? .missing
   }
 
   /// One `*` for the last part of the path is all that the tests need.

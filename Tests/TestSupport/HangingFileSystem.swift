@@ -41,20 +41,28 @@ public final class HangingFileSystem {
     }
     directory = NSTemporaryDirectory() + "hanging-\(UUID().uuidString)"
     mountPoint = directory + "/mount"
-    for path in [mountPoint, directory + "/gates"] {
+    for path in [mountPoint, directory + "/gates", directory + "/files"] {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
     process.executableURL = URL(fileURLWithPath: Self.program)
     // As many threads as calls may hang in one test.
     process.arguments = ["-f", "-o", "max_threads=32", mountPoint]
     process.standardInput = life
-    process.environment = ["HANG_GATES": directory + "/gates", "PATH": "/usr/bin:/bin"]
+    process.environment = [
+      "HANG_GATES": directory + "/gates", "HANG_FILES": directory + "/files", "PATH": "/usr/bin:/bin",
+    ]
     try process.run()
     let deadline = Date() + 10
     while !FileManager.default.fileExists(atPath: mountPoint + "/number") {
       guard process.isRunning, Date() < deadline else { throw CocoaError(.fileReadUnknown) }
       usleep(5_000)
     }
+  }
+
+  /// Puts a file there, whatever hangs. Returns its path.
+  @discardableResult public func write(_ text: String, to name: String) throws -> String {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(directory)/files/\(name)"))
+    return "\(mountPoint)/\(name)"
   }
 
   /// From now on calls of this operation wait.

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <linux/netlink.h>
 #include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>

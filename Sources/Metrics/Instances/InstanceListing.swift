@@ -20,28 +20,32 @@ public struct Instances: Equatable, Sendable {
 
 /// Where the instances of one source are listed, and how that list is read.
 public struct InstanceListing: Sendable {
-  /// What has to be read, once.
-  public let input: Input
+  /// What has to be read, once: all of it, one after the other. What is not there has nothing to say.
+  public let inputs: [Input]
   /// What an instance is called: `disk`.
   private let noun: StaticString
   /// What comes before the list of those that there are.
   private let introduction: StaticString
   /// Whether an argument that is not in the list names nothing.
   private let isComplete: Bool
+  /// Whether what is not there now will not be there soon.
+  private let isLasting: Bool
   /// How the list writes what a person may write otherwise.
   private let spelling: @Sendable (String) -> String
   private let parse: @Sendable (Span<UInt8>) -> Instances?
 
   /// A listing. `parse` gives nothing for a text that is not this file.
   init(
-    _ noun: StaticString, in input: Input, introduction: StaticString = "it has", isComplete: Bool = true,
+    _ noun: StaticString, in inputs: Input..., introduction: StaticString = "it has", isComplete: Bool = true,
+    isLasting: Bool = true,
     spelling: @escaping @Sendable (String) -> String = { $0 },
     parse: @escaping @Sendable (Span<UInt8>) -> Instances?
   ) {
     self.noun = noun
-    self.input = input
+    self.inputs = inputs
     self.introduction = introduction
     self.isComplete = isComplete
+    self.isLasting = isLasting
     self.spelling = spelling
     self.parse = parse
   }
@@ -52,13 +56,14 @@ public struct InstanceListing: Sendable {
     definitions.indices.contains(source) ? definitions[source].instances : nil
   }
 
-  /// What the whole text of `input` lists. Absent where it is not that file.
+  /// What the whole text of `inputs` lists. Absent where it is not that of these files.
   public func instances(in text: Span<UInt8>) -> Instances? { parse(text.extracting(0..<text.endOfLastLine)) }
 
-  /// Whether this host has what an argument names. Absent where the list cannot tell: a path need not be a mount point
+  /// Whether this host has what an argument names, or can have it any moment. Absent where the list cannot tell: a path need not be a mount point
   /// to be on a file system.
   public func has(_ argument: Argument, among instances: Instances) -> Bool? {
     guard isComplete else { return nil }
+    guard isLasting else { return true }
     var argument = argument
     if case .text(let text) = argument { argument = .text(spelling(text)) }
     return instances.usual.contains(argument) || instances.others.contains(argument)

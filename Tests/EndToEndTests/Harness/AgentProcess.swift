@@ -35,8 +35,8 @@ final class AgentProcess: Sendable {
     self.port = port
     folder = try TemporaryFolder()
     for (name, text) in fragments { try folder.write(text, to: name) }
-    let file = try folder.write(Self.ruleFile(rules, port: port), to: Self.fileName)
-    let arguments = ["run", "-c", file, "--state-dir", state ?? folder.path]
+    ruleFile = try folder.write(Self.ruleFile(rules, port: port), to: Self.fileName)
+    let arguments = ["run", "-c", ruleFile, "--state-dir", state ?? folder.path]
     var limits = ""
     if let mostDescriptors { limits += "ulimit -n \(mostDescriptors) && " }
     if let mostFileBytes { limits += "ulimit -f \(mostFileBytes / 512) && " }
@@ -48,8 +48,16 @@ final class AgentProcess: Sendable {
     }
   }
 
+  /// Starts it with a file that lies somewhere else and says that it listens at this port.
+  init(ruleFile: String, port: Int) throws {
+    self.port = port
+    self.ruleFile = ruleFile
+    folder = try TemporaryFolder()
+    process = try ChildProcess(Self.executable, ["run", "-c", ruleFile, "--state-dir", folder.path])
+  }
+
   /// Its rule file.
-  var ruleFile: String { "\(folder.path)/\(Self.fileName)" }
+  let ruleFile: String
 
   /// Puts other rules into its file, without telling it.
   func write(rules: String) throws { try folder.write(Self.ruleFile(rules, port: port), to: Self.fileName) }

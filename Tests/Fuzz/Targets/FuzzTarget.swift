@@ -21,7 +21,9 @@ public struct FuzzTarget: Sendable, CustomStringConvertible {
   public var description: String { name }
 
   /// All of them.
-  public static let all: [FuzzTarget] = [.ruleFile, .expression, .kernelFile, .agentSend, .request, .stateFile, .helper]
+  public static let all: [FuzzTarget] = [
+    .ruleFile, .expression, .kernelFile, .agentSend, .request, .stateFile, .helper, .sockets,
+  ]
 
   /// The target of this name.
   public static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
