@@ -52,7 +52,8 @@ public enum HelperOperation: UInt16, Sendable {
     switch self {
     case .read, .listeners: true
     case .statvfs, .replaceFile, .stat, .count, .oldest, .readRuleFile, .matchRuleFiles, .publishFile,
-      .removeFile: false
+      .removeFile:
+      false
     }
   }
 

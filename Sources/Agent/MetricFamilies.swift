@@ -29,7 +29,9 @@ extension MetricFamilySource {
       "agentcheckd_last_reload_success_timestamp_seconds", .gauge, unit: "seconds",
       "When the rules in force came into force, in seconds since 1970."
     ) { $0.reloads.succeededAt.inSeconds },
-    .init("agentcheckd_helper_processes", .gauge, "Helper processes that read metrics which can hang, by what they are at.") {
+    .init(
+      "agentcheckd_helper_processes", .gauge, "Helper processes that read metrics which can hang, by what they are at."
+    ) {
       observed, _, page in
       page.sample(Double(observed.helpers), [("state", "ready")])
       page.sample(Double(observed.lostHelpers), [("state", "hanging")])
@@ -51,7 +53,8 @@ extension MetricFamilySource {
     .init("agentcheckd_probes_refused", .counter, "Probes from addresses that may not probe.") {
       Double($0.probes.refused)
     },
-    .init("agentcheckd_probes_unmatched", .counter, "Probes that were not answered because no service has their text.") {
+    .init("agentcheckd_probes_unmatched", .counter, "Probes that were not answered because no service has their text.")
+    {
       Double($0.probes.unknown)
     },
     .init("agentcheckd_probe_connections", .gauge, "Connections of probers that are open.") {
@@ -61,7 +64,8 @@ extension MetricFamilySource {
       "agentcheckd_probe_connections_evicted", .counter,
       "Connections of probers that were closed early to make room for others."
     ) { Double($0.probes.evicted) },
-    .init("agentcheckd_accept_failures", .counter, "Times that descriptors or memory did not suffice for a connection.") {
+    .init("agentcheckd_accept_failures", .counter, "Times that descriptors or memory did not suffice for a connection.")
+    {
       Double($0.probes.exhausted)
     },
 
@@ -105,7 +109,8 @@ extension MetricFamilySource {
 
     // Replies
     .init(
-      "agentcheckd_reply_measured", .gauge, "Whether all that a service's rules use has been measured, so that it replies.",
+      "agentcheckd_reply_measured", .gauge,
+      "Whether all that a service's rules use has been measured, so that it replies.",
       count: { $0.work.notices.count }
     ) { observed, index, page in
       page.sample(observed.work.notices[index].words == nil ? 0 : 1, observed.service(index))
@@ -193,9 +198,12 @@ extension MetricFamilySource {
     },
 
     // These pages
-    .init("agentcheckd_http_requests", .counter, "Requests to these pages that were answered, by status.", count: {
-      $0.pages.answers.count
-    }) { observed, index, page in
+    .init(
+      "agentcheckd_http_requests", .counter, "Requests to these pages that were answered, by status.",
+      count: {
+        $0.pages.answers.count
+      }
+    ) { observed, index, page in
       page.sample(Double(observed.pages.answers[index]), [("code", "\(Status.allCases[index].rawValue)")])
     },
     .init("agentcheckd_http_refused", .counter, "Connections to these pages from addresses that may not ask.") {

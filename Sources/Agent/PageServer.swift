@@ -32,9 +32,12 @@ final class PageServer {
   static let answerTime = Duration.seconds(10)
   /// How long it may take to close.
   static let leaveTime = Duration.seconds(2)
-  /// How many bytes are sent to one connection in one turn, and how many each request counts for.
-  private static let mostPerTurn = 32_768
-  private static let requestShare = 2048
+  /// How many bytes are written in one turn of the loop for all connections together, and how many each answer counts for
+  /// beyond its own: well below a millisecond, after which probes have their turn.
+  private static let mostPerTurn = 65_536
+  private static let answerShare = 1024
+  /// How much the kernel keeps for a client that does not read.
+  private static let sendBuffer: Int32 = 131_072
   private static let inputPerTurn = 65_536
   private static let mostRefusedPeers = 64
   private static let refusalPause = Duration.seconds(60)
@@ -51,6 +54,9 @@ final class PageServer {
   private var visits: [PageVisit?] = []
   private(set) var count = 0
   private var buffer = [UInt8](repeating: 0, count: 4096)
+  /// The present turn, and what was written in it.
+  private var turn = Duration.zero
+  private var written = 0
   private var refusedPeers = Seldom<IPAddress>(limit: mostRefusedPeers, pause: refusalPause)
 
   /// None yet. Connections take at most an eighth of the descriptors that this process may have.
@@ -81,6 +87,7 @@ final class PageServer {
     } catch {
       return counts.evicted += 1
     }
+    Socket.limitSendBuffer(of: visit.descriptor, bytes: Self.sendBuffer)
     if place == visits.count { visits.append(visit) } else { visits[place] = visit }
     count += 1
     // Whoever asks over a fast network has asked already.
@@ -128,26 +135,24 @@ final class PageServer {
   // MARK: - Talking
 
   /// Goes on with a connection as far as it can go now. Requests are answered one after the other: the next one is not
-  /// looked at before the answer to the last one has been handed to the kernel.
+  /// looked at before the answer to the last one has been handed to the kernel. While the turn has nothing left, it is
+  /// still heard what is wanted, so that who wants something is not taken for one who is silent.
   private func proceed(_ visit: PageVisit, _ now: Duration) {
-    var budget = Self.mostPerTurn
+    if turn != now { (turn, written) = (now, 0) }
     do throws(SystemError) {
       while visit.stage != .leaving {
-        // Whoever asks for more than its share goes on in the next turn, after everybody else.
-        guard budget > 0 else { return watch(visit, for: .writable) }
-        if !visit.output.isEmpty {
+        if visit.hasMoreToTell {
+          guard written < Self.mostPerTurn else { return watch(visit, for: .writable) }
+          if visit.output.isEmpty { tell(visit, now) }
           switch try visit.send() {
-          case .done(let count): budget -= count
+          case .done(let count): written += count
           case .wouldBlock: return watch(visit, for: .writable)
           case .ended, .reset: return close(visit)
           }
-        } else if visit.writeOn() {
-          continue
         } else if visit.stage == .answering {
           if visit.closes { return leave(visit, now) }
           visit.enter(.resting, until: now + Self.restTime)
         } else if visit.taken < visit.input.count {
-          budget -= Self.requestShare
           listen(visit, now)
         } else {
           switch try visit.descriptor.recv(into: &buffer) {
@@ -173,16 +178,21 @@ final class PageServer {
     case .unfinished:
       // Empty lines between requests begin none.
       if visit.parser.isWithinRequest, visit.stage != .asking { visit.enter(.asking, until: now + Self.askTime) }
-    case .request(let request): answer(visit, request, now)
+    case .request(let request):
+      visit.request = request
+      visit.enter(.answering, until: now + Self.answerTime)
     case .refused(let refusal): refuse(visit, refusal, now)
     }
   }
 
-  private func answer(_ visit: PageVisit, _ request: Request, _ now: Duration) {
+  /// Writes an answer, or goes on with it.
+  private func tell(_ visit: PageVisit, _ now: Duration) {
+    guard let request = visit.request else { return visit.writeOn() }
+    visit.request = nil
     guard let source else { return }
+    written += Self.answerShare
     let page = source.page(for: request, visit.audience, from: visit.peer, now: now)
     counts.count(page.status)
-    visit.enter(.answering, until: now + Self.answerTime)
     visit.answer(
       page, isHead: request.method == .head, isVersion11: request.isVersion11, closes: !request.isPersistent,
       at: Clock.wall())

@@ -35,6 +35,8 @@ final class PageVisit {
   var input: [UInt8] = []
   var taken = 0
 
+  /// What was asked for and has no answer yet.
+  var request: Request?
   private(set) var output: [UInt8] = []
   private var sent = 0
   /// What the rest of the answer is written from.
@@ -54,6 +56,9 @@ final class PageVisit {
     self.stage = stage
     self.deadline = deadline
   }
+
+  /// Whether an answer is to be written or sent.
+  var hasMoreToTell: Bool { !output.isEmpty || rest != nil || request != nil }
 
   // MARK: - The answer
 
@@ -85,9 +90,9 @@ final class PageVisit {
     if !isHead { append(body) }
   }
 
-  /// Writes on, once all that was written has been sent. False where the answer is complete.
-  func writeOn() -> Bool {
-    guard rest != nil else { return false }
+  /// Writes on, once all that was written has been sent.
+  func writeOn() {
+    guard rest != nil else { return }
     let isWhole = rest!.write(Self.piece)
     let bytes = rest!.takeBytes()
     append(bytes)
@@ -95,7 +100,6 @@ final class PageVisit {
       rest = nil
       if isInPieces { output.append("0\r\n\r\n") }
     }
-    return true
   }
 
   private func append(_ bytes: [UInt8]) {
@@ -109,6 +113,8 @@ final class PageVisit {
 
   /// Hands to the kernel what it takes.
   func send() throws(SystemError) -> Transfer {
+    // The last line of a page that was sent up to its end may be nothing at all.
+    guard !output.isEmpty else { return .done(0) }
     let bytes = output
     let transfer = try descriptor.send(bytes.span.extracting(sent..<bytes.count))
     if case .done(let count) = transfer {

@@ -97,7 +97,8 @@ extension TextFile: TimerHandler {
 }
 
 extension TextFile: HelperClient {
-  public func answered(
+  /// The file has been written or taken away, or has not.
+  func answered(
     _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
   ) {
     underWay -= 1

@@ -35,7 +35,8 @@ extension Finding {
         text, "an IPv6 address stands in brackets", hint: "write \"\(bracketed(text))\", in quotes", at: all)
     case .brackets(let range):
       return badAddress(
-        text, "only an IPv6 address stands in brackets", hint: "write \"[::1]:\(usual)\" or \"127.0.0.1:\(usual)\"", at: range)
+        text, "only an IPv6 address stands in brackets", hint: "write \"[::1]:\(usual)\" or \"127.0.0.1:\(usual)\"",
+        at: range)
     case .host(let range):
       let port = String(decoding: Array(text.utf8)[range.upperBound...], as: UTF8.self)
       let isName = text.utf8.first?.isLetter == true

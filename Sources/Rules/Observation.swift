@@ -50,7 +50,8 @@ extension Loader {
     complainAboutServices(at: balancers, services)
     for (address, text) in balancers {
       guard let other = observation.addresses.first(where: { $0.overlaps(address) }) else { continue }
-      complaints.add(.observeSharedAddress(text.text, with: "\(other)", of: "'listen'", at: text.range), in: text.source)
+      complaints.add(
+        .observeSharedAddress(text.text, with: "\(other)", of: "'listen'", at: text.range), in: text.source)
     }
     return observation
   }

@@ -31,7 +31,9 @@ struct RequestHead {
     if line.equals("GET", in: method) { request.method = .get }
     if line.equals("HEAD", in: method) { request.method = .head }
     let target = line.extracting(words[1])
-    if request.method == .other, target.equals("*", in: 0..<target.count) || line.equals("CONNECT", in: method) { return }
+    if request.method == .other, target.equals("*", in: 0..<target.count) || line.equals("CONNECT", in: method) {
+      return
+    }
     request.path = try path(of: target)
   }
 
@@ -129,7 +131,8 @@ private func path(of target: Span<UInt8>) throws(Refusal) -> [UInt8] {
     throw Refusal(.badRequest, "the path has a character that has to be written as %XX")
   }
   var start = 0
-  for scheme: StaticString in ["http://", "https://"] where target.isCaseless(scheme, in: 0..<scheme.utf8CodeUnitCount) {
+  for scheme: StaticString in ["http://", "https://"] where target.isCaseless(scheme, in: 0..<scheme.utf8CodeUnitCount)
+  {
     start = scheme.utf8CodeUnitCount
   }
   if start > 0 {

@@ -147,7 +147,8 @@ import Text
 
     let value = String(repeating: "a", count: line - "X: ".utf8.count)
     #expect(Self.read("GET / HTTP/1.1\r\n\(Self.host)X: \(value)\r\n\r\n") == ["GET /"])
-    #expect(Self.read("GET / HTTP/1.1\r\n\(Self.host)X: \(value)a\r\n\r\n") == ["431 a line of more than \(line) bytes"])
+    #expect(
+      Self.read("GET / HTTP/1.1\r\n\(Self.host)X: \(value)a\r\n\r\n") == ["431 a line of more than \(line) bytes"])
 
     let fields = String(repeating: "X: a\r\n", count: RequestParser.mostFields - 1)
     #expect(Self.read("GET / HTTP/1.1\r\n\(Self.host)\(fields)\r\n") == ["GET /"])
