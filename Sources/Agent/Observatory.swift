@@ -69,10 +69,12 @@ extension Observatory: Observable {
     observed.pageConnections = pages.count
     return observed
   }
+
+  func statusDocument(_ now: Duration) -> JSON { subject.statusDocument(now) }
 }
 
 extension Observatory: PageSource {
   func page(for request: Request, _ audience: PageAudience, from peer: IPAddress, now: Duration) -> Page {
-    Pages(observed(at: now), for: audience, from: peer).page(for: request)
+    Pages(observed(at: now), for: audience, from: peer, status: { self.statusDocument(now) }).page(for: request)
   }
 }

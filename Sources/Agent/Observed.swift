@@ -1,6 +1,7 @@
 // Everything that pages and metrics tell about the daemon, at one instant.
 
 import Rules
+import Text
 
 /// How reloads have gone.
 struct ReloadCounts {
@@ -78,4 +79,6 @@ final class Observed {
 protocol Observable: AnyObject {
   /// What there is to tell now.
   func observed(at now: Duration) -> Observed
+  /// What `status` prints.
+  func statusDocument(_ now: Duration) -> JSON
 }

@@ -10,9 +10,11 @@ struct Pages {
   private let observed: Observed
   private let audience: PageAudience
   private let peer: IPAddress
+  private let status: () -> JSON
 
   /// The pages for one who asks.
-  init(_ observed: Observed, for audience: PageAudience, from peer: IPAddress) {
+  init(_ observed: Observed, for audience: PageAudience, from peer: IPAddress, status: @escaping () -> JSON) {
+    self.status = status
     self.observed = observed
     self.audience = audience
     self.peer = peer
@@ -29,6 +31,8 @@ struct Pages {
     case "/metrics":
       let format = ExpositionFormat(accept: request.accept.span)
       return Page(.ok, format.contentType, .metrics(MetricsWriter(observed, format)))
+    case "/status":
+      return Page(.ok, "application/json", .whole(Array((status().text() + "\n").utf8)))
     case "/health": return health
     default: return nothing
     }
@@ -46,6 +50,7 @@ struct Pages {
     <h1>agentcheckd</h1>
     <ul>
     <li><a href="/metrics">/metrics</a>: for Prometheus</li>
+    <li><a href="/status">/status</a>: what is measured, concluded and said, as JSON</li>
     <li><a href="/health">/health</a>: whether the daemon samples this host as it should</li>
     <li><a href="/load">/load</a>, /load/SERVICE: how busy a service is, 0 to 100, for adaptive load balancers</li>
     <li>/health/SERVICE: whether a service takes connections, for health checks</li>

@@ -47,6 +47,8 @@ extension SystemError {
   public var isTimeout: Bool { code == ETIMEDOUT }
   /// EFBIG: a file is larger than its reader wants.
   public var isTooLarge: Bool { code == EFBIG }
+  /// EAGAIN: not at this moment.
+  public var isTryAgain: Bool { code == EAGAIN }
   /// ENOENT.
   public var isNoSuchFile: Bool { code == ENOENT }
 }

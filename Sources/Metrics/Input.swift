@@ -30,6 +30,8 @@ public enum Input: Hashable, Sendable {
   case listener(ListenerQuestion)
   /// The local time, which people set, and which jumps twice a year.
   case clock
+  /// A probe of the rule file: what came of its attempts goes to `Readings.accept(_:_:)`, whenever one has ended.
+  case probe(Probe)
 }
 
 /// Where the kernel's trees are mounted.
@@ -61,6 +63,7 @@ public struct Roots: Hashable, Sendable {
       case .path(let path): String(decoding: path, as: UTF8.self)
       }
     case .clock: "clock"
+    case .probe(let probe): probe.question.subject
     }
   }
 }

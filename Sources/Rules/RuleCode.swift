@@ -13,7 +13,11 @@ public enum RuleCode: String, CaseIterable, Sendable {
   case badAddress, badNetwork, hostBitsSet, duplicateAddress
   case badServiceName, tooManyServices, duplicateService, keyAsService, sharedAddress, sharedAgentSend, badAgentSend
   case observeNothing, observeSharedAddress, textFileName
-  case duplicateMetric, notInThisVersion
+  case duplicateMetric
+
+  // Probes
+  case probeOfTwoKinds, probeWithoutKind, keyOfAnotherProbe, timeoutBeyondEvery
+  case programNotAbsolute, notAList, zeroByte, badURL, badDestination, badPointer
 
   // Rules
   case duplicateRuleName, silentRule, constantCondition, wordsAsExpression
@@ -22,5 +26,6 @@ public enum RuleCode: String, CaseIterable, Sendable {
 
   // Warnings
   case unusedMetric, neverHolds, untilOverlapsWhen, administrativeReply, equalityOfMeasured, shortWindow, shortDamping
+  case notExecutable
   case notOnThisHost, noWholeHere
 }

@@ -89,6 +89,9 @@ import Testing
     // The other pages, and what there is none of.
     #expect(try PageAnswer.get("/", port: port).body.contains("/metrics"))
     #expect(try PageAnswer.get("/health", port: port).body == "ok\n")
+    let status = try PageAnswer.get("/status", port: port)
+    #expect(status.fields["content-type"] == "application/json")
+    #expect(try JSONSerialization.jsonObject(with: Data(status.body.utf8)) is [String: Any])
     #expect(try PageAnswer.get("/load", port: port).body == "50\n")
     #expect(try PageAnswer.get("/load/default", port: port).body == "50\n")
     #expect(try PageAnswer.get("/health/default", port: port).body.hasPrefix("50% maxconn:10 up # quo?te"))
