@@ -142,7 +142,7 @@ final class PageServer {
     do throws(SystemError) {
       while visit.stage != .leaving {
         if visit.hasMoreToTell {
-          guard written < Self.mostPerTurn else { return watch(visit, for: .writable) }
+          guard written < Self.mostPerTurn || visit.wantsLittle else { return watch(visit, for: .writable) }
           if visit.output.isEmpty { tell(visit, now) }
           switch try visit.send() {
           case .done(let count): written += count

@@ -57,6 +57,13 @@ final class PageVisit {
     self.deadline = deadline
   }
 
+  /// Whether what was asked for, and has no answer yet, costs next to nothing: load balancers and health checks do not wait
+  /// for those who read long pages.
+  var wantsLittle: Bool {
+    guard let path = request?.path else { return false }
+    return path != Array("/metrics".utf8) && path != Array("/status".utf8)
+  }
+
   /// Whether an answer is to be written or sent.
   var hasMoreToTell: Bool { !output.isEmpty || rest != nil || request != nil }
 
