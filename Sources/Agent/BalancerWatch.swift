@@ -80,7 +80,7 @@ extension LoadBalancer.Concern {
 }
 
 /// A measured time as people say it: `2s`, `1.5s`, `250ms`, `3m20s`.
-func roundText(_ time: Duration) -> String {
+public func roundText(_ time: Duration) -> String {
   let milliseconds = time.milliseconds
   let step: Int64 = milliseconds < 1000 ? 10 : milliseconds < 10_000 ? 100 : 1000
   let rounded = (milliseconds + step / 2) / step * step

@@ -41,16 +41,18 @@ public final class Daemon {
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  let overrides: Overrides
   private let manager: ServiceManager?
   private let reading: RuleReading
   let balancers: BalancerWatch
+  let history: History
   private let control: ControlServer
   private let groupNumbers: GroupNumbers
   private let controlPlace: ControlPlace
   private var server: ProbeServer!
   private var observatory: Observatory!
 
-  private var placeNumbers = PlaceNumbers()
+  private(set) var placeNumbers = PlaceNumbers()
   private(set) var work: RulesAtWork
   private(set) var begunAt = Duration.zero
   private var lastSample = Duration.zero
@@ -92,7 +94,11 @@ public final class Daemon {
     manager = ServiceManager(loop: loop, log: log)
     reading = RuleReading(of: file, loop: loop, log: log)
     balancers = BalancerWatch(loop: loop, log: log)
-    work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
+    overrides = Overrides(store?.document("overrides"), boot: ThisHost.boot, loop: loop, log: log)
+    history = History(in: store?.path, loop: loop, log: log)
+    work = RulesAtWork(
+      rules, asking: helpers, keeping: ledger, below: overrides, recording: history, watching: balancers.table,
+      after: nil)
     askTimer = loop.makeTimer()
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
@@ -110,6 +116,7 @@ public final class Daemon {
     helpers.client = self
     asker.client = self
     ledger.client = self
+    overrides.client = self
     control.handler = self
     reading.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
@@ -122,6 +129,8 @@ public final class Daemon {
     for listener in HandedListener.all(among: handed, log: log) { server.adopt(listener) }
     try serve(work)
     work.takeOver(from: nil, loop.now)
+    // Not before: a second daemon that is started by mistake fails without it.
+    control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
   }
 
   /// Serves until a signal ends it.
@@ -130,7 +139,7 @@ public final class Daemon {
     begunAt = Clock.monotonic()
     asker.serve(work.sampler.wantedProbes, begunAt)
     rulesSince = begunAt
-    control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
+    history.note(.started, "started: agentcheckd \(version), \(work.rules.summary) from \(fileName)", begunAt)
     groupNumbers.giveSocketAway(begunAt)
     groupNumbers.setChangers(work.rules.controlGroup, begunAt)
     work.sampler.ask(at: begunAt)
@@ -228,6 +237,7 @@ extension Daemon {
 
   private func end(_ outcome: ReloadOutcome) {
     lastReload = (loop.now, outcome.complaint)
+    if let complaint = outcome.complaint { history.note(.reloaded, "not reloaded: \(complaint)", loop.now) }
     reloadCalls.end(outcome, of: reading.fileName)
   }
 
@@ -262,6 +272,9 @@ extension Daemon {
     }
     let old = work.rules
     for warning in reloadWarnings(from: old, to: fresh.rules) { log.warning(warning) }
+    for warning in overrides.homeless(in: fresh.rules) { log.warning(warning) }
+    fileName = reading.fileName
+    history.note(.reloaded, "reloaded \(fileName): \(fresh.rules.summary)", now)
     fresh.takeOver(from: work, now)
     fresh.judgeSample(at: now, log)
     hasJudged = true
@@ -272,7 +285,6 @@ extension Daemon {
     rulesSince = now
     groupNumbers.setChangers(fresh.rules.controlGroup, now)
     open()
-    fileName = reading.fileName
     manager?.reloaded(nil, work)
     log.notice("reloaded \(fileName): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
     end(ReloadOutcome(diagnostics: incoming.diagnostics, replaced: old, rules: fresh.rules, complaint: nil))
@@ -302,7 +314,9 @@ extension Daemon: RuleReadingClient {
       end(.refused(outcome.sentence, outcome.diagnostics))
       return reloadAgain(now)
     }
-    let fresh = RulesAtWork(rules, asking: helpers, keeping: ledger, after: work)
+    let fresh = RulesAtWork(
+      rules, asking: helpers, keeping: ledger, below: overrides, recording: history, watching: balancers.table,
+      after: work)
     incoming = Incoming(work: fresh, since: now, diagnostics: outcome.diagnostics)
     fresh.sampler.ask(at: now)
     asker.serve(work.sampler.wantedProbes + fresh.sampler.wantedProbes, now)
@@ -318,7 +332,7 @@ extension Daemon: TimerHandler {
     case .ask: ask(now)
     case .sample: sample(now)
     case .reload: lookAtIncoming(now)
-    case .end: lookWhetherDone(now)
+    case .end: if isEnding { lookWhetherDone(now) } else { end(now) }
     case nil: break
     }
   }
@@ -350,24 +364,37 @@ extension Daemon: LedgerClient {
     open()
   }
 
+  /// Somebody wants this host out of service: says the last words, if there are any, for a while, and then ends. A second
+  /// signal cuts that short.
+  private func leave(_ now: Duration) {
+    guard let words = work.rules.onStop, isOpen, overrides.leaving == nil else { return end(now) }
+    let time = work.rules.onStopFor
+    log.notice(
+      "leaving, as asked for by a signal: saying '\(words)' for \(durationText(time)); another signal ends at once")
+    overrides.leave(with: words)
+    loop.set(endTimer, at: now + time)
+    directionsChanged(now)
+  }
+
   /// Ends, once it is on the disk that all who were told a `drain` or `maint` are known, and nobody is left who was let in.
   /// Probes are answered meanwhile.
   private func end(_ now: Duration) {
     guard !isEnding else { return loop.stop() }
     isEnding = true
-    log.notice("ending, as asked for by a signal")
+    log.notice(overrides.leaving == nil ? "ending, as asked for by a signal" : "ending")
     asker.stop()
     reloadCalls.abandon()
     manager?.stopping()
     server.closeForSuccessor()
     ledger.endAll(now)
     observatory.end(now)
+    history.end("ended, as asked for by a signal", now)
     endsAt = now + Self.longestEnd
     lookWhetherDone(now)
   }
 
   private func lookWhetherDone(_ now: Duration) {
-    let isDone = ledger.isKept && observatory.hasEnded && server.openConnections == 0
+    let isDone = ledger.isKept && history.isKept && observatory.hasEnded && server.openConnections == 0
     if now >= endsAt || isDone { return loop.stop() }
     loop.set(endTimer, at: now + Self.endBeat)
   }
@@ -378,6 +405,13 @@ extension Daemon: Observable {
     Observed(
       work: work, server: server, balancers: balancers.table, places: placeNumbers, helpers: helpers,
       lastSample: lastSample, samples: sampleCount, now: now, wall: Clock.wall())
+  }
+}
+
+extension Daemon: OverridesClient {
+  /// Something else stands above the rules.
+  func directionsChanged(_ now: Duration) {
+    if !isEnding { work.direct(at: now, log) }
   }
 }
 
@@ -412,6 +446,7 @@ extension Daemon: ProbeObserver {
   /// A load balancer has been told a line.
   public func told(_ place: Int, _ line: [UInt8], to peer: IPAddress, now: Duration) {
     balancers.tell(place, peer, line, now)
+    if let service = balancers.table.place(place)?.service { history.fetch(service, peer, now) }
   }
 
   /// A load balancer says something where nothing is awaited.

@@ -36,6 +36,12 @@ public enum HelperOperation: UInt16, Sendable {
   case count = 5
   /// As `count`, and how old is the oldest of them? readdir, lstat of each
   case oldest = 6
+  /// Appends the payload to the file, durably, or nothing of it. open, write, fdatasync
+  case appendFile = 20
+  /// Makes the file the older one of two generations. rename
+  case rotateFile = 21
+  /// As `read`, from the offset on that is the payload. open, pread
+  case readFile = 22
   /// What is in a rule file? open, fstat, pread
   case readRuleFile = 7
   /// Which files match the path, a pattern? glob
@@ -53,9 +59,9 @@ public enum HelperOperation: UInt16, Sendable {
   /// Whether an answer can be longer than `HelperAnswer.largest`.
   var answersAtLength: Bool {
     switch self {
-    case .read, .listeners: true
+    case .read, .listeners, .readFile: true
     case .statvfs, .replaceFile, .stat, .count, .oldest, .readRuleFile, .matchRuleFiles, .getgrnam,
-      .publishFile, .removeFile:
+      .appendFile, .rotateFile, .publishFile, .removeFile:
       false
     }
   }
@@ -64,9 +70,10 @@ public enum HelperOperation: UInt16, Sendable {
   var call: StaticString {
     switch self {
     case .statvfs: "statvfs"
-    case .replaceFile, .publishFile: "write"
+    case .replaceFile, .appendFile, .publishFile: "write"
     case .removeFile: "unlink"
-    case .read: "read"
+    case .rotateFile: "rename"
+    case .read, .readFile: "read"
     case .stat: "stat"
     case .count, .oldest: "readdir"
     case .listeners: "read"
@@ -83,9 +90,9 @@ public enum HelperOperation: UInt16, Sendable {
 public enum HelperResult: Sendable {
   /// How full a file system is.
   case fileSystem(FileSystemStatus)
-  /// A file is replaced, or taken away.
+  /// A file is replaced or taken away, is longer, or has another name.
   case replaced
-  /// What stands at the beginning of a file.
+  /// What stands in a file.
   case contents(ArraySlice<UInt8>)
   /// What is known of a file.
   case file(FileFacts)
@@ -240,9 +247,9 @@ struct HelperAnswer {
       return
     }
     switch operation {
-    case .replaceFile, .publishFile, .removeFile:
+    case .replaceFile, .appendFile, .rotateFile, .publishFile, .removeFile:
       result = .replaced
-    case .read:
+    case .read, .readFile:
       result = .contents(record.dropFirst(reader.offset))
     case .listeners:
       result = .listeners(record.dropFirst(reader.offset))
@@ -365,5 +372,21 @@ extension RecordReader {
 extension [UInt8] {
   mutating func append<Integer: FixedWidthInteger & UnsignedInteger>(little value: Integer) {
     for shift in stride(from: 0, to: Integer.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: value >> shift)) }
+  }
+}
+
+extension HelperQuestion {
+  /// The payload that is an offset.
+  static func payload(_ offset: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(little: UInt64(offset))
+    return bytes
+  }
+
+  /// The offset that is the payload; 0 where there is none.
+  var offset: Int {
+    var reader = RecordReader()
+    let value: UInt64? = reader.next(in: payload.span)
+    return value.flatMap { Int(exactly: $0) } ?? 0
   }
 }

@@ -62,6 +62,13 @@ public enum HelperProcess {
         }
         return .replaced
       case .read: return try read(question.path)
+      case .appendFile:
+        try File.append(question.payload.span, to: question.path, mode: 0o600)
+        return .replaced
+      case .rotateFile:
+        try File.rename(question.path, to: question.path + File.olderSuffix)
+        return .replaced
+      case .readFile: return try read(question.path, from: question.offset)
       case .stat:
         let status = try File.stat(question.path)
         return .file(FileFacts(size: UInt64(max(status.size, 0)), age: age(of: status)))
@@ -90,6 +97,14 @@ public enum HelperProcess {
     var bytes = [UInt8](repeating: 0, count: HelperAnswer.largestContents)
     var count = 0
     while count < bytes.count, case .done(let more) = try file.read(into: &bytes, at: count) { count += more }
+    return .contents(bytes[..<count])
+  }
+
+  /// A part of a file of ours.
+  private static func read(_ path: String, from offset: Int) throws(SystemError) -> HelperResult {
+    let file = try File.open(path, for: .reading)
+    var bytes = [UInt8](repeating: 0, count: HelperAnswer.largestContents)
+    guard case .done(let count) = try file.pread(into: &bytes, at: 0, from: offset) else { return .contents([]) }
     return .contents(bytes[..<count])
   }
 

@@ -26,7 +26,7 @@ struct Inquiry {
       case .directory(let path, ages: false): ask(.count, path)
       case .directory(let path, ages: true): ask(.oldest, path)
       case .listener(let question): listeners.append((index, question))
-      case .file, .clock, .probe: break
+      case .file, .clock, .probe, .balancers: break
       }
     }
     listeners.removeLast(max(0, listeners.count - ListenerRecord.most))

@@ -107,7 +107,7 @@ final class LoadBalancers {
   }
 
   /// How many addresses have asked for a service within the last minute.
-  func count(ofService service: Int, _ now: Duration) -> Int {
+  func count(ofService service: String, _ now: Duration) -> Int {
     var count = 0
     for (index, balancer) in all.enumerated() where isCounted(balancer, service, now) {
       // The same address may ask at several places of the service.
@@ -120,8 +120,8 @@ final class LoadBalancers {
     return count
   }
 
-  private func isCounted(_ balancer: LoadBalancer, _ service: Int, _ now: Duration) -> Bool {
-    now - balancer.last <= Self.counted && place(balancer.place)?.service == service
+  private func isCounted(_ balancer: LoadBalancer, _ service: String, _ now: Duration) -> Bool {
+    now - balancer.last <= Self.counted && place(balancer.place)?.name == service
   }
 
   /// Looks whether something is wrong, and returns what has begun since the last look.

@@ -15,9 +15,13 @@ final class RulesAtWork {
   /// Where each service is.
   let places: [[ProbePlace]]
   private(set) var judge: Judge
+  /// What the metrics were in the last minutes.
+  let histories: MetricHistories
   /// Of each service, when its line last changed, and what hung there before, without the end; absent before the first.
   private(set) var changed: [(at: Duration, before: [UInt8])?]
   private let ledger: Ledger
+  private let overrides: Overrides
+  private let history: History
   private var line: [UInt8] = []
   private var lineWithReady: [UInt8] = []
   private var unknowns: UnknownMetrics
@@ -25,14 +29,19 @@ final class RulesAtWork {
 
   /// Puts a rule set to work beside the one that is in force still; `takeOver` makes it the one.
   init(
-    _ rules: RuleSet, asking helpers: Helpers, keeping ledger: Ledger, after previous: RulesAtWork?
+    _ rules: RuleSet, asking helpers: Helpers, keeping ledger: Ledger, below overrides: Overrides,
+    recording history: History, watching balancers: LoadBalancers, after previous: RulesAtWork?
   ) {
     self.rules = rules
     self.ledger = ledger
+    self.overrides = overrides
+    self.history = history
     sampler = Sampler(rules, asking: helpers, inheriting: previous?.sampler)
+    sampler.balancers = balancers
     notices = rules.services.map { _ in Notice() }
     places = ProbePlace.all(of: rules)
     judge = Judge(rules)
+    histories = MetricHistories(rules, after: previous?.histories)
     changed = .init(repeating: nil, count: rules.services.count)
     unknowns = UnknownMetrics(rules, after: previous?.unknowns)
     changes = RuleChanges(judge)
@@ -47,7 +56,9 @@ final class RulesAtWork {
   func takeOver(from previous: RulesAtWork?, _ now: Duration) {
     let (ledger, places) = (ledger, places)
     ledger.serve(at: places.flatMap { $0 }, now)
-    judge = Judge(rules, inheriting: previous?.judge) { ledger.hasSentWeight(places[$0]) }
+    history.serve(rules.services.map { $0.name }, now)
+    judge = Judge(rules, inheriting: previous?.judge, startedAt: now) { ledger.hasSentWeight(places[$0]) }
+    _ = judge.direct(overrides.directions(for: rules), at: now)
     guard let previous else { return }
     changes = RuleChanges(judge)
     // What hangs there now is what a change is told against, and stays where the new line is held back.
@@ -61,10 +72,16 @@ final class RulesAtWork {
   /// Judges the latest sample and hangs up what is new. Says so in the log.
   func judgeSample(at now: Duration, _ log: Log) {
     let readings = sampler.readings
+    histories.add(readings.values, at: now)
     unknowns.look(at: readings, sampler, log)
     let hasNews = judge.step(readings.values, settled: readings.settled, at: now)
     changes.look(at: judge, readings.values, log)
     if hasNews { hangAll(at: now, log) }
+  }
+
+  /// Hangs up what is new because something else stands above the rules.
+  func direct(at now: Duration, _ log: Log) {
+    if judge.direct(overrides.directions(for: rules), at: now) { hangAll(at: now, log) }
   }
 
   /// Hangs up what all services have to say.
@@ -100,8 +117,12 @@ final class RulesAtWork {
     let before = notices[index].line.dropLast()
     changed[index] = (now, Array(before))
     var message = "service '\(rules.services[index].name)': \(quoted(line.dropLast())), was \(quoted(before))"
-    for rule in judge.explanationsOfSpeakers(index, sampler.readings.values, at: now) { message += "; \(rule)" }
+    let rules = judge.explanationsOfSpeakers(index, sampler.readings.values, at: now)
+    for rule in rules { message += "; \(rule)" }
     log.notice(message)
+    history.change(
+      index, to: String(decoding: line.dropLast(), as: UTF8.self), from: String(decoding: before, as: UTF8.self),
+      because: rules, now)
   }
 
   private func quoted(_ line: ArraySlice<UInt8>) -> String {

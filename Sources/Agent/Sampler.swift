@@ -15,6 +15,8 @@ final class Sampler {
   private let helpers: Helpers
   /// Grows to the longest of the files that are read.
   private var buffer: [UInt8] = []
+  /// Who probes; absent for those who look at a host without being its daemon.
+  var balancers: LoadBalancers?
   /// Of all samplers of this process, which: answers for one that is gone are not taken for another's.
   let generation: UInt32
   /// The probes that are used, in the order of first use.
@@ -46,7 +48,7 @@ final class Sampler {
     files = readings.inputs.map { input in
       switch input {
       case .file: KernelFileReader(roots.path(of: input))
-      case .filesystem, .status, .contents, .directory, .listener, .clock, .probe: nil
+      case .filesystem, .status, .contents, .directory, .listener, .clock, .probe, .balancers: nil
       }
     }
   }
@@ -72,12 +74,27 @@ final class Sampler {
     for index in files.indices {
       if let file = files[index] {
         read(file, index)
-      } else if readings.inputs[index] == .clock {
-        let time = LocalTime(Clock.wall())
-        readings.accept(index, ClockFacts(hour: time.hour, minute: time.minute, weekday: time.weekday))
+      } else {
+        look(readings.inputs[index], index, now)
       }
     }
     readings.finish()
+  }
+
+  /// What is no file and cannot hang.
+  private func look(_ input: Input, _ index: Int, _ now: Duration) {
+    switch input {
+    case .clock:
+      let time = LocalTime(Clock.wall())
+      readings.accept(index, ClockFacts(hour: time.hour, minute: time.minute, weekday: time.weekday))
+    case .balancers(let service):
+      if let balancers {
+        readings.accept(index, BalancerFacts(count: balancers.count(ofService: service, now)))
+      } else {
+        readings.fail(index, .missing("only the running daemon knows"))
+      }
+    default: break
+    }
   }
 
   /// Why a metric had no value in the latest sample: `/proc/pressure/io: no such file or directory`.

@@ -16,11 +16,7 @@ enum Seal {
     bytes.append("agentcheckd 1 bytes=")
     bytes.append(decimal: contents.count)
     bytes.append(" crc32=")
-    let sum = checksum(contents.span)
-    for shift in stride(from: 28, through: 0, by: -4) {
-      let digit = UInt8(sum >> UInt32(shift) & 15)
-      bytes.append(digit < 10 ? digit + 0x30 : digit - 10 + .of("a"))
-    }
+    appendChecksum(of: contents.span, to: &bytes)
     bytes.append(.of("\n"))
     bytes.append(contentsOf: contents)
     return bytes
@@ -31,6 +27,15 @@ enum Seal {
     guard let end = document.firstIndex(of: .of("\n")) else { return nil }
     let contents = Array(document[(end + 1)...])
     return seal(contents) == document ? contents : nil
+  }
+
+  /// Appends the checksum of these bytes in eight hexadecimal digits.
+  static func appendChecksum(of contents: Span<UInt8>, to bytes: inout [UInt8]) {
+    let sum = checksum(contents)
+    for shift in stride(from: 28, through: 0, by: -4) {
+      let digit = UInt8(sum >> UInt32(shift) & 15)
+      bytes.append(digit < 10 ? digit + 0x30 : digit - 10 + .of("a"))
+    }
   }
 
   /// CRC-32 as of ISO 3309, which `gzip` and `cksum -a crc32b` compute, too. Bit by bit: documents are small and rare.

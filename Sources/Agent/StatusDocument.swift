@@ -15,9 +15,28 @@ extension Daemon {
       ("time", .seconds(wall)),
       ("daemon", .object(daemonMembers(now, wall))),
       ("services", .array(report.services.indices.map { .object(work.members(ofService: $0, report, now, wall)) })),
-      ("metrics", .array(report.metrics.map { .object($0.members) })),
+      ("overrides", .array(overrides.tableInForce.overrides.map { .object($0.members(now)) })),
+      ("metrics", .array(report.metrics.indices.map { .object(work.members(ofMetric: $0, report)) })),
       ("rules", .array(report.rules.map { .object($0.members) })),
+      ("balancers", .array(balancers.table.all.map { .object(members(of: $0, now, wall)) })),
     ])
+  }
+
+  /// Who asks, how often, and what it was told last.
+  private func members(of balancer: LoadBalancer, _ now: Duration, _ wall: Duration) -> [(key: String, value: JSON)] {
+    let place = placeNumbers.place(of: balancer.place)
+    return [
+      ("service", .string(balancers.table.place(balancer.place)?.name)),
+      ("address", .string("\(balancer.address)")),
+      ("asksAt", .string("\(place)")),
+      ("interval", .seconds(balancer.cadence?.interval)),
+      ("rows", .number(balancer.cadence.map { Double($0.lines) })),
+      ("probes", .integer(balancer.probes)),
+      ("last", .seconds(now - balancer.last)),
+      ("lastTime", .seconds(wall - (now - balancer.last))),
+      ("told", .string(String(decoding: balancer.told.dropLast(), as: UTF8.self))),
+      ("hasStopped", .boolean(balancer.isStopped)),
+    ]
   }
 
   private func daemonMembers(_ now: Duration, _ wall: Duration) -> [(key: String, value: JSON)] {
@@ -32,6 +51,7 @@ extension Daemon {
       ("rulesSinceTime", .seconds(wall - (now - rulesSince))),
       ("lastReload", lastReload.map { reload(at: $0.at, $0.complaint, now, wall) } ?? .null),
       ("interval", .seconds(work.rules.interval)),
+      ("span", .seconds(work.histories.span)),
     ]
   }
 
@@ -50,6 +70,24 @@ extension RulesAtWork {
     return judge.report(values, absences: values.indices.map { sampler.absenceText(of: $0) }, at: now)
   }
 
+  /// What a metric is, and what it was in the last minutes.
+  fileprivate func members(ofMetric index: Int, _ report: Report) -> [(key: String, value: JSON)] {
+    let metric = report.metrics[index]
+    let spans = histories.spans(of: index)
+    let present = spans.compactMap { $0 }
+    return metric.members + [
+      (key: "least", value: json(present.map { $0.least }.min(), metric.kind)),
+      (key: "greatest", value: json(present.map { $0.greatest }.max(), metric.kind)),
+      (
+        key: "history",
+        value: .array(
+          spans.map { span in
+            span.map { .array([json($0.least, metric.kind), json($0.greatest, metric.kind)]) } ?? .null
+          })
+      ),
+    ]
+  }
+
   /// What a service says, since when, and why.
   fileprivate func members(
     ofService index: Int, _ report: Report, _ now: Duration, _ wall: Duration
@@ -60,6 +98,22 @@ extension RulesAtWork {
       (key: "since", value: .seconds(change.map { now - $0.at })),
       (key: "sinceTime", value: .seconds(change.map { wall - (now - $0.at) })),
       (key: "previous", value: .string(change.map { String(decoding: $0.before, as: UTF8.self) })),
+    ]
+  }
+}
+
+extension Override {
+  /// What is forced, of whom, by whom, why, since and until when.
+  fileprivate func members(_ now: Duration) -> [(key: String, value: JSON)] {
+    let (service, released): (String?, [String]) =
+      switch scope {
+      case .every(let released): (nil, released)
+      case .service(let name): (name, [])
+      }
+    return [
+      ("words", .string("\(words)")), ("service", .string(service)), ("released", .strings(released)),
+      ("by", .string(author.name)), ("user", .integer(Int(author.userID))), ("reason", .string(reason)),
+      ("sinceTime", .seconds(since)), ("remaining", .seconds(expiry.map { max($0.instant - now, .zero) })),
     ]
   }
 }

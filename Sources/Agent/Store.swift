@@ -17,7 +17,8 @@ public final class Store {
   /// How long a helper without work is kept: one write is often followed by another.
   private static let leisure = Duration.seconds(1)
 
-  fileprivate let path: String
+  /// The folder.
+  let path: String
   fileprivate let loop: EventLoop
   fileprivate let log: Log
   fileprivate let helpers: Helpers

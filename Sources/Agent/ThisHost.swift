@@ -4,11 +4,21 @@ import Kernel
 import Language
 public import Metrics
 public import Rules
+import Text
 
 /// What this host has. Asking for a path waits for as long as its file system does.
 public final class ThisHost: HostInventory {
   /// This host.
   public init() {}
+
+  /// What identifies the time since this host has started; empty where the kernel does not tell.
+  ///
+  ///     6f2f5d1c-98e5-4d8e-a4a0-4b8dbe3c7a53
+  static var boot: String {
+    var bytes: [UInt8] = []
+    guard let count = try? KernelFileReader("/proc/sys/kernel/random/boot_id").read(into: &bytes) else { return "" }
+    return String(decoding: bytes[..<count].prefix { !$0.isLineEnd }, as: UTF8.self)
+  }
 
   /// What a source's argument can be; absent where that cannot be listed.
   public func instances(ofSource source: Int, roots: Roots) -> Instances? {

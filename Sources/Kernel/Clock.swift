@@ -43,6 +43,8 @@ public struct LocalTime: Equatable, Sendable {
   public let second: Int
   /// 1, Monday, to 7, Sunday.
   public let weekday: Int
+  /// How far local clocks are ahead of universal time then, in seconds.
+  public let secondsEast: Int
 
   /// A moment since 1970 in the time zone of this host. localtime_r
   public init(_ wall: Duration) {
@@ -56,5 +58,30 @@ public struct LocalTime: Equatable, Sendable {
     minute = Int(fields.tm_min)
     second = Int(fields.tm_sec)
     weekday = fields.tm_wday == 0 ? 7 : Int(fields.tm_wday)
+    secondsEast = Int(fields.tm_gmtoff)
+  }
+}
+
+extension Clock {
+  /// The moment, since 1970, at which the clocks of this host show these numbers; the one that they show later, or the
+  /// nearest, where daylight saving time makes it two or none. Absent for what is no date. mktime
+  public static func wall(
+    year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int
+  ) -> Duration? {
+    guard 1...9999 ~= year, 1...12 ~= month, 1...31 ~= day, 0...23 ~= hour, 0...59 ~= minute, 0...59 ~= second else {
+      return nil
+    }
+    var fields = tm()
+    fields.tm_year = Int32(year - 1900)
+    fields.tm_mon = Int32(month - 1)
+    fields.tm_mday = Int32(day)
+    fields.tm_hour = Int32(hour)
+    fields.tm_min = Int32(minute)
+    fields.tm_sec = Int32(second)
+    fields.tm_isdst = -1
+    let seconds = mktime(&fields)
+    // The 30th of February becomes the 2nd of March.
+    guard fields.tm_mday == Int32(day) else { return nil }
+    return .seconds(Int64(seconds))
   }
 }

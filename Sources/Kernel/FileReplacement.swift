@@ -34,6 +34,30 @@ extension File {
     try open(directory(of: path), for: .directory).fsync()
   }
 
+  /// What stands behind a file's name when a newer one has taken its place.
+  public static let olderSuffix = ".old"
+
+  /// Appends to a file, or makes it. When this returns, all of it is on the disk; a call that fails leaves the file as long
+  /// as it was. What an interrupted call has left at its end is ended by a line feed, so that it spoils no line but its own.
+  /// Two at a time may not append to the same file. Can take long. open, write, fdatasync
+  public static func append(_ contents: Span<UInt8>, to path: String, mode: UInt32) throws(SystemError) {
+    let file = try open(path, for: .appending(mode: mode))
+    let size = try file.stat().size
+    do throws(SystemError) {
+      if size > 0 {
+        var last: [UInt8] = [0]
+        _ = try open(path, for: .reading).pread(into: &last, at: 0, from: size - 1)
+        let lineEnd: [UInt8] = [.of("\n")]
+        if last != lineEnd { try file.writeWhole(lineEnd.span) }
+      }
+      try file.writeWhole(contents)
+      try file.fdatasync()
+    } catch {
+      try? file.truncate(to: size)
+      throw error
+    }
+  }
+
   private static func directory(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: .of("/")) else { return "." }
     return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
@@ -55,6 +79,18 @@ extension Descriptor {
       }
       offset += count
     }
+  }
+
+  /// Cuts a file to its first `size` bytes. ftruncate
+  public borrowing func truncate(to size: Int) throws(SystemError) {
+    let number = number
+    try check("ftruncate") { ftruncate(number, size) }
+  }
+
+  /// Returns when the file's contents are on the disk, and what is needed to find them. Can take long. fdatasync
+  public borrowing func fdatasync() throws(SystemError) {
+    let number = number
+    try check("fdatasync") { CLinux.fdatasync(number) }
   }
 
   /// Claims the open file or folder for this process, until it closes it or ends. False where another process has

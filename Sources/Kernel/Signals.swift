@@ -14,6 +14,8 @@ public enum Signal: CaseIterable, Sendable {
   case kill
   /// SIGWINCH: the terminal has another size.
   case windowChange
+  /// SIGTSTP, Ctrl-Z: stop until somebody lets it go on.
+  case suspend
 
   var number: Int32 {
     switch self {
@@ -22,6 +24,7 @@ public enum Signal: CaseIterable, Sendable {
     case .interrupt: SIGINT
     case .kill: SIGKILL
     case .windowChange: SIGWINCH
+    case .suspend: SIGTSTP
     }
   }
 }

@@ -91,6 +91,9 @@ public enum ThisProcess {
     }
   }
 
+  /// Stops until somebody sends SIGCONT, as a shell does upon `fg`. kill SIGSTOP
+  public static func suspend() { _ = kill(getpid(), SIGSTOP) }
+
   /// Ends this process with a status from 0 to 255. exit
   public static func exit(_ status: Int) -> Never { CLinux.exit(Int32(status)) }
 

@@ -53,9 +53,15 @@ public final class SourceShape: Sendable {
   public let metrics: [MetricShape]
   /// A line for people.
   public let help: String
+  /// Whether it differs from service to service: its references get the name of the service as an argument that nobody
+  /// writes.
+  public let isPerService: Bool
 
   /// A source.
-  public init(name: String, argument: ArgumentShape, metrics: [MetricShape], help: String) {
+  public init(
+    name: String, argument: ArgumentShape, metrics: [MetricShape], help: String, isPerService: Bool = false
+  ) {
+    self.isPerService = isPerService
     self.name = name
     self.argument = argument
     self.metrics = metrics

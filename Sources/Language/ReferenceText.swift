@@ -13,7 +13,7 @@ extension MetricReference {
       text += "(\(arguments.removeFirst().text))"
     }
     if !metric.name.isEmpty { text += ".\(metric.name)" }
-    if !arguments.isEmpty { text += "(" + arguments.map { $0.text }.joined(separator: ", ") + ")" }
+    if case .times = metric.argument { text += "(" + arguments.map { $0.text }.joined(separator: ", ") + ")" }
     return text
   }
 }

@@ -81,7 +81,9 @@ public struct Metric: Hashable, Sendable {
   /// Whether they are the same by name. The places in the catalogue are left out on purpose: a reload that adds a probe
   /// moves them, and a metric that is still called the same must keep its state.
   public static func == (one: Metric, other: Metric) -> Bool {
+    // Arguments stand in the text, but for a service's name, which nobody writes.
     one.reference.inPercent == other.reference.inPercent && one.text == other.text
+      && one.reference.arguments == other.reference.arguments
   }
 
   /// By name.

@@ -23,6 +23,7 @@ let definitions: [Definition] = [
   .directory,
   .host,
   .time,
+  .balancers,
 ]
 
 extension Catalogue {

@@ -66,9 +66,10 @@ struct Definition: Sendable {
 
   init(
     _ name: String, _ argument: ArgumentShape = .none, of instances: InstanceListing? = nil, help: String,
-    _ metrics: [Metric]
+    perService: Bool = false, _ metrics: [Metric]
   ) {
-    shape = SourceShape(name: name, argument: argument, metrics: metrics.map { $0.shape }, help: help)
+    shape = SourceShape(
+      name: name, argument: argument, metrics: metrics.map { $0.shape }, help: help, isPerService: perService)
     self.instances = instances
     self.metrics = metrics
   }
@@ -139,6 +140,9 @@ struct Inputs {
 
   /// The clock on the wall.
   mutating func clock() -> Answer<ClockFacts> { answer(to: .clock) }
+
+  /// The load balancers that probe a service.
+  mutating func balancers(service: String) -> Answer<BalancerFacts> { answer(to: .balancers(service: service)) }
 
   /// What is known of a probe.
   mutating func probe(_ probe: Probe) -> ProbeHistory {

@@ -30,6 +30,8 @@ public enum Input: Hashable, Sendable {
   case listener(ListenerQuestion)
   /// The local time, which people set, and which jumps twice a year.
   case clock
+  /// The load balancers that probe a service: only the daemon itself knows.
+  case balancers(service: String)
   /// A probe of the rule file: what came of its attempts goes to `Readings.accept(_:_:)`, whenever one has ended.
   case probe(Probe)
 }
@@ -50,7 +52,8 @@ public struct Roots: Hashable, Sendable {
   /// Where the process file system is mounted everywhere but in a container that also has the host's.
   public static let ordinary = "/proc"
 
-  /// The path to open, and to show to people. The clock, which has none, is shown as `clock`.
+  /// The path to open, and to show to people. The clock and the load balancers, which have none, are
+  /// shown as `clock` and `balancers`.
   public func path(of input: Input) -> String {
     switch input {
     case .file(.proc, let path): "\(proc)/\(path)"
@@ -63,6 +66,7 @@ public struct Roots: Hashable, Sendable {
       case .path(let path): String(decoding: path, as: UTF8.self)
       }
     case .clock: "clock"
+    case .balancers: "balancers"
     case .probe(let probe): probe.question.subject
     }
   }
@@ -115,4 +119,13 @@ public struct ClockFacts: Equatable, Sendable {
     self.minute = minute
     self.weekday = weekday
   }
+}
+
+/// What the daemon knows of the load balancers of a service.
+public struct BalancerFacts: Equatable, Sendable {
+  /// How many addresses have probed the service within the last minute.
+  public var count: Double
+
+  /// So many addresses.
+  public init(count: Int) { self.count = Double(count) }
 }

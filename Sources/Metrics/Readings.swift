@@ -91,6 +91,9 @@ public final class Readings {
   /// The input that is the clock: what it shows.
   public func accept(_ input: Int, _ facts: ClockFacts) { answer(input).accept(facts) }
 
+  /// An input that is the load balancers of a service.
+  public func accept(_ input: Int, _ facts: BalancerFacts) { answer(input).accept(facts) }
+
   /// The probes that are referred to, each once, and whether by their value.
   public var probes: [(probe: Probe, wantsValue: Bool)] {
     var probes: [(probe: Probe, wantsValue: Bool)] = []

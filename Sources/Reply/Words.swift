@@ -121,6 +121,15 @@ public struct Words: Equatable, Sendable {
       health: health ?? defaults.health)
   }
 
+  /// What is left of them when nothing is said about some things.
+  public func without(_ things: Things) -> Words {
+    Words(
+      weightPercent: things.contains(.weight) ? nil : weightPercent,
+      maxconn: things.contains(.maxconn) ? nil : maxconn,
+      administrative: things.contains(.administrative) ? nil : administrative,
+      health: things.contains(.health) ? nil : health)
+  }
+
   /// The things about which both say the same: what one of several combined replies has contributed to the result.
   public func things(agreeingWith other: Words) -> Things {
     var same: Things = []

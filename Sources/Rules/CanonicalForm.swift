@@ -16,6 +16,10 @@ extension RuleSet {
       case "listen": if let only { page.addresses(only) }
       case "allow": if let only { page.networks(only) }
       case "default": if let only { page.add(key.name, only.defaults.description) }
+      case "server-port": if let port = only?.serverPort { page.add(key.name, "\(port)") }
+      case "arrival": if let arrival = only?.arrival { page.arrival(arrival) }
+      case "on-stop": if let onStop { page.add(key.name, onStop.description) }
+      case "on-stop-for": if onStop != nil { page.add(key.name, durationText(onStopFor)) }
       case "interval": page.add(key.name, durationText(interval))
       case "stale": page.add(key.name, durationText(stale))
       case "ready-for": page.add(key.name, durationText(readyFor))
@@ -110,6 +114,14 @@ private struct CanonicalPage {
     close()
   }
 
+  mutating func arrival(_ arrival: Arrival) {
+    open("arrival")
+    add("from", "\(arrival.fromPercent)%")
+    add("over", durationText(arrival.over))
+    add("after", arrival.after.rawValue)
+    close()
+  }
+
   mutating func service(_ service: Service, _ rules: [Rule]) {
     open(service.name)
     for key in Key.all(in: .service) {
@@ -117,6 +129,8 @@ private struct CanonicalPage {
       case "listen": addresses(service)
       case "allow": networks(service)
       case "default": add(key.name, service.defaults.description)
+      case "server-port": if let port = service.serverPort { add(key.name, "\(port)") }
+      case "arrival": if let arrival = service.arrival { self.arrival(arrival) }
       case "agent-send": if let agentSend = service.agentSend { add(key.name, agentSend) }
       default: self.rules(rules)
       }

@@ -16,16 +16,24 @@ public struct Judge {
   private var weights: [DampedWeight]
   /// The last known value of each computed maxconn: an unknown one changes nothing.
   private var maxconns: [Int?]
+  /// When the daemon started.
+  private let startedAt: Duration
+  /// What stands above the rules of each service.
+  private var directions: [Direction?]
   /// What each rule says while it speaks; absent in a dry run.
   private var spoken: [Words?]
   private let plans: [RulePlan]
 
   /// Begins, or goes on from the rule set before a reload: what did not change keeps its state. `hasSentWeight` says of a
-  /// service's index whether a weight was ever sent from where it is, by another service or process perhaps.
+  /// service's index whether a weight was ever sent from where it is, by another service or process perhaps. `startedAt` is
+  /// when the daemon started, for `arrival:`.
   public init(
-    _ ruleSet: RuleSet, inheriting previous: Judge? = nil, hasSentWeight: (Int) -> Bool = { _ in false }
+    _ ruleSet: RuleSet, inheriting previous: Judge? = nil, startedAt: Duration = .zero,
+    hasSentWeight: (Int) -> Bool = { _ in false }
   ) {
     self.ruleSet = ruleSet
+    self.startedAt = previous?.startedAt ?? startedAt
+    directions = [Direction?](repeating: nil, count: ruleSet.services.count)
     plans = ruleSet.rules.map { RulePlan($0) }
     machine = Machine(ruleSet.assembly, every: ruleSet.interval, inheriting: previous?.machine)
     states = [RuleState](repeating: RuleState(), count: plans.count)
@@ -48,10 +56,28 @@ public struct Judge {
       let service = ruleSet.services[index]
       var isMeasured = true
       for reference in service.references where !settled[reference] { isMeasured = false }
-      let spoken = self.spoken
-      if verdicts[index].compose(service, isMeasured: isMeasured, spoken: { spoken[$0] }) { changed = true }
+      if compose(index, isMeasured: isMeasured, at: now) { changed = true }
     }
     return changed
+  }
+
+  /// From now on this stands above the rules of each service; absent, nothing does. Returns whether a verdict has changed.
+  public mutating func direct(_ directions: [Direction?], at now: Duration) -> Bool {
+    guard directions != self.directions else { return false }
+    self.directions = directions
+    var changed = false
+    for index in verdicts.indices {
+      if compose(index, isMeasured: verdicts[index].isMeasured, at: now) { changed = true }
+    }
+    return changed
+  }
+
+  private mutating func compose(_ index: Int, isMeasured: Bool, at now: Duration) -> Bool {
+    let service = ruleSet.services[index]
+    let spoken = self.spoken
+    return verdicts[index].compose(
+      service, isMeasured: isMeasured, limit: service.arrival?.limit(at: now, daemonStartedAt: startedAt),
+      direction: directions[index], spoken: { spoken[$0] })
   }
 
   private mutating func stepRule(_ index: Int, _ values: [Double?], at now: Duration) {

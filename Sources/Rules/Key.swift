@@ -9,6 +9,8 @@ public enum Place: String, CaseIterable, Sendable {
   case file
   /// `paths:`.
   case paths
+  /// `arrival:`.
+  case arrival
   /// An element of a `rules:` list.
   case rule
   /// `observe:`, where it is a mapping.
@@ -23,6 +25,7 @@ public enum Place: String, CaseIterable, Sendable {
     switch self {
     case .file: "the rule file"
     case .paths: "'paths'"
+    case .arrival: "'arrival'"
     case .rule: "a rule"
     case .observe: "'observe'"
     case .service: "a service"
@@ -34,6 +37,7 @@ public enum Place: String, CaseIterable, Sendable {
   var whereabouts: String {
     switch self {
     case .file, .paths, .observe: ""
+    case .arrival: ": write it below 'arrival:'"
     case .rule: ": write it below a '- ' under 'rules:'"
     case .service: ": write it below the service's name, under 'services:'"
     case .probe: ": write it below the probe's name, under 'metrics:'"
@@ -63,6 +67,10 @@ public enum Shape: Sendable {
   case choice([String])
   /// HAProxy's words.
   case words
+  /// A whole percentage from 1% to 100%.
+  case percent
+  /// A number of a TCP port, from 1 to 65535.
+  case port
   /// An expression of this kind.
   case expression(Expectation)
   /// One address to listen on, or a list of them.
@@ -132,6 +140,17 @@ public final class Key: Sendable {
       "agent-send-timeout", in: .file, .duration(from: .milliseconds(10), to: .seconds(2)), standard: "200ms",
       "How long a client may stay silent where HAProxy's agent-send picks the service."),
     Key(
+      "server-port", in: .file, .port,
+      "The port of this host that load balancers send traffic to; 'force --wait' and 'haproxy' use it."),
+    Key(
+      "arrival", in: .file, .mapping(.arrival),
+      "A limit of the weight that rises after the host has started; none if left out."),
+    Key(
+      "on-stop", in: .file, .words, "Words in place of the rules' before a requested end, but not before a restart."),
+    Key(
+      "on-stop-for", in: .file, .duration(from: .seconds(1), to: .seconds(60)), standard: "10s",
+      "How long the words of 'on-stop' are said: longer than HAProxy's agent-inter."),
+    Key(
       "control-group", in: .file, .text(maximumBytes: longestGroupName),
       "A group whose members may change things on the control socket, as root and the daemon's user may."),
     Key(
@@ -164,6 +183,14 @@ public final class Key: Sendable {
       "textfile", in: .observe, .path,
       "A file that ends in '.prom' and gets the metrics every 15 seconds, for the textfile collector of node_exporter."
     ),
+
+    Key("from", in: .arrival, .percent, standard: "10%", "The limit at the start."),
+    Key(
+      "over", in: .arrival, .duration(from: .zero, to: .seconds(86400)), standard: "5m",
+      "The time in which the limit rises to 100%; with 0s there is none."),
+    Key(
+      "after", in: .arrival, .choice(Arrival.Start.allCases.map { $0.rawValue }), standard: "host",
+      "Which start it is: the host's, or each start of the daemon, restarts and crashes included."),
 
     Key("proc", in: .paths, .path, standard: "/proc", "In place of /proc."),
     Key("sys", in: .paths, .path, standard: "/sys", "In place of /sys."),
@@ -205,6 +232,8 @@ public final class Key: Sendable {
     Key(
       "agent-send", in: .service, .text(maximumBytes: 254),
       "The text by which HAProxy picks this service among those of one address."),
+    Key("server-port", in: .service, .port, "In place of the file's."),
+    Key("arrival", in: .service, .mapping(.arrival), "In place of the file's, as a whole."),
     Key("rules", in: .service, .list(.rule), "Rules of this service, added to the file's."),
 
     Key(
@@ -264,7 +293,7 @@ public final class Key: Sendable {
     ("alert", .rule, "name"), ("id", .rule, "name"),
     ("else", .rule, otherwise), ("otherwise", .rule, otherwise), ("default", .rule, otherwise),
     ("<<", .rule, "mappings are not merged here: write the keys out"),
-    ("bind", .file, "listen"), ("port", .file, "listen"), ("address", .file, "listen"), ("every", .file, "interval"),
+    ("bind", .file, "listen"), ("port", .file, ports), ("address", .file, "listen"), ("every", .file, "interval"),
     ("rule", .file, "rules"), ("checks", .file, "rules"), ("service", .file, "services"),
     ("prometheus", .file, "observe"), ("exporter", .file, "observe"), ("monitoring", .file, "observe"),
     ("address", .observe, "listen"), ("port", .observe, "listen"), ("bind", .observe, "listen"),
@@ -278,9 +307,10 @@ public final class Key: Sendable {
     ("regex", .probe, "a text is looked for, not a pattern: write it under 'expect:'"),
     ("interval", .probe, "every"), ("period", .probe, "every"), ("kind", .probe, "unit"),
     ("method", .probe, onlyGet), ("headers", .probe, onlyGet), ("body", .probe, onlyGet),
-    ("port", .service, "listen"), ("bind", .service, "listen"), ("send", .service, "agent-send"),
+    ("port", .service, ports), ("bind", .service, "listen"), ("send", .service, "agent-send"),
   ]
 
+  private static let ports = "the agent's own address is 'listen', the application's port is 'server-port'"
   private static let onlyGet = "http: sends a plain GET; for anything else use exec with curl"
   /// What to do about a server that is only reached by https.
   static let encrypted =

@@ -62,7 +62,9 @@ final class Loader {
     self.host = host.map { HostQuestions($0, roots: roots) }
     let metrics = declareMetrics(in: sections)
     let shared = readRules(in: sections, service: nil, damping: damping)
-    let services = readServices(in: sections, main: main, sharedRules: shared, damping: damping)
+    let drafts = readServices(in: sections, main: main, sharedRules: shared, damping: damping)
+    let services = complaints.hasErrors ? drafts : bindToServices(drafts)
+    let onStop = readOnStop(main, services)
     let observation = readObservation(main, beside: services)
     // What a rule with a mistake would use is not known.
     for (name, _) in metrics where !complaints.hasErrors && !usedNames.contains(name.text) {
@@ -73,6 +75,8 @@ final class Loader {
       stale: main.duration("stale") ?? interval * 3,
       readyFor: main.duration("ready-for") ?? .seconds(60),
       agentSendTimeout: main.duration("agent-send-timeout") ?? .milliseconds(200),
+      onStop: onStop,
+      onStopFor: main.duration("on-stop-for") ?? .seconds(10),
       controlGroup: main.line("control-group"),
       roots: roots,
       rules: rules,

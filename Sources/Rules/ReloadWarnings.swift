@@ -18,7 +18,7 @@ public func reloadWarnings(from old: RuleSet, to new: RuleSet) -> [String] {
 
 extension RuleSet {
   /// What a service may speak of.
-  fileprivate func things(of service: Service) -> Things {
+  func things(of service: Service) -> Things {
     service.rules.reduce(into: service.defaults.things) { things, index in
       if !rules[index].isDryRun { things.formUnion(rules[index].things) }
     }

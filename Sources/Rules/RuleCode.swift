@@ -5,6 +5,7 @@ public enum RuleCode: String, CaseIterable, Sendable {
   // Keys and shapes
   case unknownKey, keyNotInFragment, wrongShape, emptyValue, emptyList
   case emptyText, textTooLong, textNotOneLine, notBoolean, notAChoice, pathNotAbsolute, durationOutOfRange
+  case notAPercent, notAPort
 
   // Files
   case unreadableFile, unreadableInclude, includedTwice, includesItself, tooManyRules
@@ -22,7 +23,7 @@ public enum RuleCode: String, CaseIterable, Sendable {
   // Rules
   case duplicateRuleName, silentRule, constantCondition, wordsAsExpression
   case badWord, expressionAsWords, saidTwice
-  case dampingWithoutWeight, weightPlainNumber, weightOutOfRange, maxconnTooSmall, maxconnWithoutDefault
+  case dampingWithoutWeight, weightPlainNumber, weightOutOfRange, maxconnTooSmall, maxconnWithoutDefault, onStopMaxconn
 
   // Warnings
   case unusedMetric, neverHolds, untilOverlapsWhen, administrativeReply, equalityOfMeasured, shortWindow, shortDamping

@@ -15,6 +15,10 @@ public struct RuleSet {
   public let readyFor: Duration
   /// How long a client of an address with `agent-send` services may stay silent: 10 ms to 2 s.
   public let agentSendTimeout: Duration
+  /// What is told before a requested end; nothing where nothing is said.
+  public let onStop: Words?
+  /// How long that is told: 1 s to 60 s.
+  public let onStopFor: Duration
   /// The group whose members may change things on the control socket; nobody's where nothing is said.
   public let controlGroup: String?
   /// The roots of the kernel's files.
@@ -63,6 +67,10 @@ public struct Service {
   public let allow: AddressSet?
   /// The text by which HAProxy picks it among the services of one address.
   public let agentSend: String?
+  /// The port of this host that load balancers send traffic to, where the file tells.
+  public let serverPort: Int?
+  /// How its weight rises after a start; at once where nothing is said.
+  public let arrival: Arrival?
   /// Indices in `RuleSet.rules`, in the order of the file.
   public let rules: [Int]
   /// What is said about each thing that no active rule speaks of. Always has a health word.

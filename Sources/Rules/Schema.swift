@@ -72,7 +72,7 @@ extension Place {
   fileprivate var mayBeEmpty: Bool {
     switch self {
     case .file, .rule, .observe, .probe: false
-    case .paths, .service: true
+    case .paths, .arrival, .service: true
     }
   }
 }
@@ -112,6 +112,12 @@ private func schema(of shape: Shape) -> [(key: String, value: JSON)] {
   case .url: [("allOf", .array([reference("url")]))]
   case .destination: [("allOf", .array([reference("destination")]))]
   case .words: [("allOf", .array([reference("words")]))]
+  case .percent: [("type", .string("string")), ("pattern", .string("^[\\s,]*0*([1-9][0-9]?|100)%[\\s,]*$"))]
+  case .port:
+    [
+      ("type", .strings(["integer", "string"])), ("minimum", .integer(1)), ("maximum", .integer(65535)),
+      ("pattern", .string("^0*[1-9][0-9]{0,4}$")),
+    ]
   case .expression(.condition), .expression(.percent): [("allOf", .array([reference("condition")]))]
   case .expression(.number): [("allOf", .array([reference("quantity")])), ("minimum", .integer(1))]
   case .expression(.any): [("allOf", .array([reference("quantity")]))]

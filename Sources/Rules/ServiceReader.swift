@@ -13,10 +13,15 @@ extension Loader {
     let addresses = readAddresses(main) ?? [InternetAddress.standard]
     let networks = readNetworks(main)
     let defaults = readDefaults(main)
+    let (port, arrival) = (main.port("server-port"), readArrival(main))
     let drafts = serviceSections(in: sections)
     guard !drafts.isEmpty else {
       let none = RuleGroup(indices: [])
-      return [service(Service.implicitName, shared, none, addresses, networks, agentSend: nil, defaults: defaults)]
+      return [
+        service(
+          Service.implicitName, shared, none, addresses, networks, agentSend: nil, port: port, arrival: arrival,
+          defaults: defaults)
+      ]
     }
     let services = drafts.map { name, section in
       let own = readRules(in: [section], service: name.text, after: shared.indices.count, damping: damping)
@@ -25,6 +30,7 @@ extension Loader {
         readAddresses(section) ?? addresses,
         section.place(of: "allow") == nil ? networks : readNetworks(section),
         agentSend: readAgentSend(section),
+        port: section.port("server-port") ?? port, arrival: readArrival(section) ?? arrival,
         defaults: readDefaults(section).filled(from: defaults))
     }
     complainAboutSharedAddresses(services, places: drafts.map { $0.name })
@@ -74,12 +80,12 @@ extension Loader {
   /// Fills in the words that take back what rules say, and complains about what cannot be taken back.
   private func service(
     _ name: String, _ shared: RuleGroup, _ own: RuleGroup, _ addresses: [InternetAddress], _ allow: AddressSet?,
-    agentSend: String?, defaults: Defaults
+    agentSend: String?, port: Int?, arrival: Arrival?, defaults: Defaults
   ) -> Service {
     var words = defaults.words
     if words.health == nil { words.health = .up }
     let things = shared.things.union(own.things)
-    if things.contains(.weight), words.weightPercent == nil { words.weightPercent = 100 }
+    if things.contains(.weight) || arrival != nil, words.weightPercent == nil { words.weightPercent = 100 }
     if words.maxconn == nil, defaults.isKnown {
       for index in shared.maxconnRules + own.maxconnRules
       where !ruleSections[index].mayBeDryRun && maxconnComplaints.insert(index).inserted {
@@ -89,7 +95,7 @@ extension Loader {
       }
     }
     return Service(
-      name: name, addresses: addresses, allow: allow, agentSend: agentSend,
+      name: name, addresses: addresses, allow: allow, agentSend: agentSend, serverPort: port, arrival: arrival,
       // Services without rules of their own share the list.
       rules: own.indices.isEmpty ? shared.indices : shared.indices + own.indices,
       defaults: words, references: shared.slots.union(own.slots).sorted())

@@ -17,6 +17,8 @@ extension Shape {
     case .boolean: "true or false"
     case .choice: "a word"
     case .words: "HAProxy's words"
+    case .percent: "a percentage"
+    case .port: "the number of a port"
     case .expression: "an expression"
     case .addresses: "an address or a list of addresses"
     case .addressesOrMapping: "an address, a list of addresses or a mapping"
@@ -41,6 +43,8 @@ extension Shape {
     case .path: return "write '/host/proc'"
     case .boolean: return "write 'true' or 'false'"
     case .choice(let words): return "write one of the words \(words.joined(separator: ", "))"
+    case .percent: return "write '10%'"
+    case .port: return "write '80'"
     case .words: return "write the words one behind the other, as in '50% maxconn:30'"
     case .expression(.condition):
       return isList
@@ -60,6 +64,7 @@ extension Shape {
     case .mapping(.file): return "write 'rules:' and below it '- when: cpu.idle < 10%' with 'reply: 50%'"
     case .mapping(.paths): return "write 'proc: /host/proc' below 'paths:', indented"
     case .mapping(.observe): return "write 'observe: 127.0.0.1:9998'"
+    case .mapping(.arrival): return "write 'from: 10%' and 'over: 5m' below 'arrival:', indented"
     case .mapping(.service): return "write its keys below its name, indented, as in 'listen: \":9998\"'"
     case .mapping(.probe): return "write its keys below its name, indented, as in 'http: http://127.0.0.1:8080/health'"
     case .list(.rule): return "begin each rule with '- ', as in '- when: cpu.idle < 10%'"

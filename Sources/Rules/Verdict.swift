@@ -1,4 +1,4 @@
-// What one service says at present: the words of its active rules put together, and who said them.
+// What one service says at present: the words of its active rules put together, what stands above them, and who said it.
 
 import Reply
 
@@ -9,6 +9,10 @@ public struct Verdict {
   public private(set) var words = Words()
   /// The rules whose words these are, as indices in `RuleSet.rules`, in the order of the file.
   public private(set) var speakers: [Int] = []
+  /// What stands above the rules.
+  public private(set) var direction: Direction?
+  /// Whether the weight is held down because the server has just arrived.
+  public private(set) var isArriving = false
   /// Whether every metric that the service uses has been read once or has failed once. Until then it says nothing.
   public private(set) var isMeasured = false
   /// Whether a weight was ever sent from where this service is: HAProxy keeps it until it is taken back.
@@ -30,9 +34,10 @@ public struct Verdict {
   }
 
   /// Composes the words that the active rules say. `spoken` gives the words of a rule at present, nothing for a rule that
-  /// does not speak. Returns whether anything has changed.
+  /// does not speak. No weight is greater than `limit`, and of what `direction` speaks nobody else does. Returns whether
+  /// anything has changed.
   mutating func compose(
-    _ service: Service, isMeasured: Bool, spoken: (Int) -> Words?
+    _ service: Service, isMeasured: Bool, limit: Int? = nil, direction: Direction? = nil, spoken: (Int) -> Words?
   ) -> Bool {
     guard isMeasured else {
       let changed = self.isMeasured
@@ -43,15 +48,29 @@ public struct Verdict {
     for rule in service.rules {
       if let words = spoken(rule) { combined = combined.combined(with: words) }
     }
-    nextSpeakers.removeAll(keepingCapacity: true)
-    for rule in service.rules {
-      if let words = spoken(rule), !words.things(agreeingWith: combined).isEmpty { nextSpeakers.append(rule) }
+    let ruled = combined.filled(from: service.defaults)
+    var complete = (direction?.words ?? Words()).filled(from: ruled)
+    var isArriving = false
+    if let limit, direction?.words.weightPercent == nil, let percent = complete.weightPercent, limit < percent {
+      complete.weightPercent = limit
+      isArriving = true
     }
-    var complete = combined.filled(from: service.defaults)
     if complete.weightPercent == nil, hasSentWeight { complete.weightPercent = 100 }
     if complete.weightPercent != nil { hasSentWeight = true }
-    let changed = !self.isMeasured || complete != words || nextSpeakers != speakers
+    let directed = direction?.words.things ?? []
+    nextSpeakers.removeAll(keepingCapacity: true)
+    for rule in service.rules {
+      guard let words = spoken(rule) else { continue }
+      // Whoever speaks has said the strictest word, and is heard unless somebody above the rules speaks of the same.
+      let heard = words.things(agreeingWith: combined).intersection(words.things(agreeingWith: complete))
+      if !heard.subtracting(directed).isEmpty { nextSpeakers.append(rule) }
+    }
+    let changed =
+      !self.isMeasured || complete != words || nextSpeakers != speakers || isArriving != self.isArriving
+      || direction != self.direction
     self.isMeasured = true
+    self.isArriving = isArriving
+    self.direction = direction
     words = complete
     swap(&speakers, &nextSpeakers)
     return changed
@@ -62,6 +81,9 @@ public struct Verdict {
   public func write(_ ruleSet: RuleSet, withReady: Bool, into line: inout [UInt8]) {
     guard isMeasured else { return writeEmptyLine(into: &line) }
     let said = withReady ? words.filled(from: Words(administrative: .ready)) : words
-    writeLine(said, reasons: speakers.map { ruleSet.rules[$0].reason }, into: &line)
+    var reasons = direction?.reasons ?? []
+    if isArriving { reasons.append("arriving") }
+    for rule in speakers { reasons.append(ruleSet.rules[rule].reason) }
+    writeLine(said, reasons: reasons, into: &line)
   }
 }

@@ -5,6 +5,25 @@ import Reply
 import Text
 import YAML
 
+/// HAProxy's words as somebody types them, outside of any file.
+public struct TypedWords {
+  /// What is said; absent where there is a mistake.
+  public let words: Words?
+  /// The mistakes, in the sentences in which a rule file is told of them; their ranges count in the text.
+  public let findings: [Finding]
+
+  /// Understands a text.
+  public init(_ text: String) {
+    let parsed = ParsedWords(text)
+    words = parsed.mistakes.isEmpty ? parsed.words : nil
+    findings = parsed.mistakes.map { mistake in
+      let finding = Finding.wordMistake(mistake, in: text)
+      guard case .commentSign = mistake.fact else { return finding }
+      return finding.moved(to: finding.range, hint: "write the text behind '--reason'")
+    }
+  }
+}
+
 extension Finding {
   /// The sentence for a mistake; its range counts in `text`, the text of the reply.
   static func wordMistake(_ mistake: WordMistake, in text: String) -> Finding {

@@ -17,7 +17,8 @@ struct App {
 
   /// Every command, in the order of help and manual.
   static let commands: [Command] = [
-    .run, .status, .reload, .check, .explain, .metrics, .haproxy, .probe, .schema, .evaluate,
+    .run, .status, .history, .force, .release, .reload, .check, .explain, .metrics, .haproxy, .probe, .schema,
+    .evaluate,
   ]
 
   private static func run(_ arguments: ArraySlice<String>) -> ExitStatus {

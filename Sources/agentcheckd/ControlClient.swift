@@ -24,7 +24,8 @@ final class ControlClient {
   private static let longestLine = 64 << 20
 
   private let place: ControlPlace
-  private let descriptor: Descriptor
+  /// Readable when more of an answer has come.
+  let descriptor: Descriptor
   private var buffer = [UInt8](repeating: 0, count: 65536)
   private var input: [UInt8] = []
   private var searched = 0
@@ -86,12 +87,6 @@ final class ControlClient {
       let (line, isLast) = try receive()
       if isLast { return line }
     }
-  }
-
-  /// Readable when more of an answer has come. What `next` has to give may have come before.
-  func wait(until deadline: Duration) throws(ControlError) -> Bool {
-    guard let ready = try? descriptor.poll(for: .readable, until: deadline) else { throw lost() }
-    return ready
   }
 
   /// Takes in what has come.

@@ -45,7 +45,9 @@ private func words(of servers: [ServerLine]) -> [[Phrase]] {
       "ADDRESS:80",
       Phrase(
         (isPlaceholder ? "this host's address goes here, and " : "")
-          + "the application's port, which this agent does not know"),
+          + (servers.allSatisfy { $0.knowsPort }
+            ? "the application's port, as 'server-port' says"
+            : "the application's port, which this agent does not know unless 'server-port' says it")),
     ],
     ["check", "HAProxy's own health check: a server is up only if this check and the agent both say so"],
     [
@@ -79,6 +81,8 @@ private struct ServerLine {
   let notes: [String]
   /// Whether the address has to be filled in.
   let isPlaceholder: Bool
+  /// Whether the rule file tells the application's port.
+  let knowsPort: Bool
 
   init(_ service: Service, among services: [Service], host: String) {
     let agent = Self.reachable(service.addresses)
@@ -87,6 +91,7 @@ private struct ServerLine {
     if server.isLoopback { notes.append("this agent listens on \(agent) only: HAProxy has to run on the same host") }
     if service.allow != nil { notes.append("its 'allow:' has to name the address that HAProxy connects from") }
 
+    let port = UInt16(clamping: service.serverPort ?? 80)
     let send: String
     let isShared = services.contains { $0.agentSend != nil && !Set($0.addresses).isDisjoint(with: service.addresses) }
     if let agentSend = service.agentSend {
@@ -99,11 +104,12 @@ private struct ServerLine {
       send = service.name
     }
     text = """
-      server \(serverName(host)) \(InternetAddress(server, port: 80)) check weight 100 agent-check \
+      server \(serverName(host)) \(InternetAddress(server, port: port)) check weight 100 agent-check \
       agent-port \(agent.port) agent-send "\(agentSendText(Array(send.utf8)))\\n" agent-inter 2s
       """
     self.notes = notes
     self.isPlaceholder = isPlaceholder
+    knowsPort = service.serverPort != nil
   }
 
   /// The address at which a load balancer most likely reaches the agent: not one that only this host sees.

@@ -38,6 +38,8 @@ struct Page {
   /// A last column that would be narrower begins on the next line instead.
   private static let leastColumn = 28
 
+  /// Whether it shows more than ASCII.
+  var isUnicode: Bool { appearance.isUnicode }
   private let appearance: Appearance
   private let width: Int
   private(set) var text = ""
@@ -71,6 +73,12 @@ struct Page {
   /// An empty line between this and that; none at the beginning, and never two.
   mutating func gap() {
     if !text.isEmpty, !text.hasSuffix("\n\n") { text += "\n" }
+  }
+
+  /// What was written since it was last taken: for text that goes out as it comes.
+  mutating func take() -> String {
+    defer { text = "" }
+    return text
   }
 
   /// Rows of cells, aligned; the last column is wrapped.

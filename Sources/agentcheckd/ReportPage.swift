@@ -24,12 +24,12 @@ extension Page {
     table(report.services.flatMap { rows(of: $0) })
   }
 
-  private mutating func heading(_ text: String) {
+  mutating func heading(_ text: String) {
     gap()
     line(.bold(text))
   }
 
-  private func rows(of rule: Report.Rule) -> [[Phrase]] {
+  func rows(of rule: Report.Rule) -> [[Phrase]] {
     var lines = [Phrase(rule.explanation)]
     if !rule.words.isEmpty {
       let says =
@@ -43,21 +43,30 @@ extension Page {
   }
 
   private func rows(of service: Report.Service) -> [[Phrase]] {
-    let isSilent = service.reply.isEmpty
-    var place = "on \(service.addresses.joined(separator: ", "))"
-    if let agentSend = service.agentSend {
-      place += ", picked by agent-send \"\(agentSendText(Array(agentSend.utf8)))\\n\""
-    }
     let origin =
-      isSilent
+      service.isSilent
       ? "nothing is said before everything that its rules use has been read once"
       : service.speakers.isEmpty
         ? "no rule says anything else"
         : "because of: \(service.speakers.joined(separator: "; "))"
     return [
-      [Phrase(service.name), .bold(isSilent ? "(an empty line)" : service.reply)], ["", Phrase(origin)],
-      ["", .dim(place)],
+      [Phrase(service.name), .bold(service.replyText)], ["", Phrase(origin)], ["", .dim(service.placeText)],
     ]
+  }
+}
+
+extension Report.Service {
+  /// Whether nothing has been said yet.
+  var isSilent: Bool { reply.isEmpty }
+
+  /// What is said.
+  var replyText: String { isSilent ? "(an empty line)" : reply }
+
+  /// `on :9999, picked by agent-send "web\n"`
+  var placeText: String {
+    var place = "on \(addresses.joined(separator: ", "))"
+    if let agentSend { place += ", picked by agent-send \"\(agentSendText(Array(agentSend.utf8)))\\n\"" }
+    return place
   }
 }
 

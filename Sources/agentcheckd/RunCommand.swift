@@ -12,7 +12,8 @@ extension Command {
     details: [
       """
       Without -c it goes by \(RuleFile.installed) or, where that is missing, by the smallest rule file, which is built \
-      in. SIGHUP reloads the file, SIGTERM and SIGINT end the daemon.
+      in. SIGHUP reloads the file. SIGTERM ends the daemon, after the words of 'on-stop' where the file has them; SIGINT \
+      ends it at once.
       """
     ],
     example: "agentcheckd run -c web.yaml",

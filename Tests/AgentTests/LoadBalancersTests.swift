@@ -250,13 +250,13 @@ private func address(_ number: Int) -> IPAddress { .v4(0x0A00_0000 + UInt32(numb
     for number in 1...3 { watched.probe(address(number)) }
     // The same at another place of the service.
     watched.probe(address(3), at: 1)
-    #expect(watched.table.count(ofService: 0, watched.now) == 3)
-    #expect(watched.table.count(ofService: 1, watched.now) == 0)
+    #expect(watched.table.count(ofService: "web", watched.now) == 3)
+    #expect(watched.table.count(ofService: "db", watched.now) == 0)
     watched.now += .seconds(60)
-    #expect(watched.table.count(ofService: 0, watched.now) == 3)
+    #expect(watched.table.count(ofService: "web", watched.now) == 3)
     watched.probe(address(2))
     watched.now += .milliseconds(1)
-    #expect(watched.table.count(ofService: 0, watched.now) == 1)
+    #expect(watched.table.count(ofService: "web", watched.now) == 1)
   }
 
   @Test func aFloodLeavesTheRegularOnes() {
@@ -302,7 +302,7 @@ private func address(_ number: Int) -> IPAddress { .v4(0x0A00_0000 + UInt32(numb
     // A connection that was taken before the reload.
     watched.probe(address(1), at: 0)
     #expect(watched.table.all.count == 1)
-    #expect(watched.table.count(ofService: 0, watched.now) == 1)
+    #expect(watched.table.count(ofService: "web", watched.now) == 1)
   }
 
   @Test(arguments: [

@@ -127,7 +127,7 @@ private final class Reader {
       "/bin/bash", ["-c", "cd \"$0\" && eval \"$1\"", folder.path, command],
       environment: [
         "PATH": "\(folder.path)/bin:\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")",
-        "STATE_DIRECTORY": folder.path, "MAKEFLAGS": Optional<String>.none,
+        "STATE_DIRECTORY": folder.path, "RUNTIME_DIRECTORY": folder.path, "MAKEFLAGS": Optional<String>.none,
       ])
   }
 

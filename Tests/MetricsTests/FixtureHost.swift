@@ -124,6 +124,7 @@ struct FixtureHost: CustomTestStringConvertible {
         }
       case .status(let path), .contents(let path), .directory(let path, _):
         try answer(index, input, path, readings)
+      case .balancers: readings.accept(index, BalancerFacts(count: try lines("balancers").count))
       case .probe: break  // No recorded host has any.
       case .listener(let question): readings.accept(index, listener(question, later: later))
       case .clock:

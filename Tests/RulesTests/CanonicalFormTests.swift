@@ -104,6 +104,7 @@ extension String {
 /// Everything that a rule set means, in lines.
 func meaning(_ set: RuleSet) -> [String] {
   var lines = ["\(set.interval) \(set.stale) \(set.readyFor) \(set.agentSendTimeout) \(set.roots)"]
+  lines.append("on stop \(set.onStop?.description ?? "-") for \(set.onStopFor)")
   for metric in set.declaredMetrics {
     switch metric.meaning {
     case .expression(let text): lines.append("metric \(metric.name) = \(text)")
@@ -125,6 +126,8 @@ func meaning(_ set: RuleSet) -> [String] {
   for service in set.services {
     let allow = service.allow.map { "\($0.blocks)" } ?? "everyone"
     lines.append("service '\(service.name)' at \(service.addresses) for \(allow) by \(service.agentSend ?? "-")")
+    let port = service.serverPort.map { "\($0)" } ?? "-"
+    lines.append("  port \(port) arrival \(service.arrival.map { "\($0)" } ?? "-")")
     lines.append("  rules \(service.rules) \(service.defaults) reads \(service.references)")
   }
   return lines

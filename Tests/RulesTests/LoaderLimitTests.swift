@@ -82,6 +82,7 @@ import YAML
       let text =
         switch entry.place {
         case .rule: "rules: [{weight: 50%, \(line)}]\n"
+        case .arrival: "arrival: {\(line)}\n"
         case .probe: "metrics: {q: {tcp: \"127.0.0.1:1\", \(entry.name == "timeout" ? "every: 1d, " : "")\(line)}}\n"
         default: "\(line)\n"
         }

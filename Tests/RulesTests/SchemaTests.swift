@@ -65,7 +65,8 @@ import Text
   static let visible: Set<String> = {
     let rules: [RuleCode] = [
       .unknownKey, .wrongShape, .emptyValue, .emptyList, .emptyText, .textTooLong, .textNotOneLine, .notBoolean,
-      .notAChoice, .pathNotAbsolute, .duplicateAddress, .badNetwork, .badServiceName, .keyAsService,
+      .notAChoice, .notAPercent, .notAPort, .pathNotAbsolute, .duplicateAddress, .badNetwork, .badServiceName,
+      .keyAsService,
       .silentRule, .constantCondition, .badWord, .expressionAsWords, .weightPlainNumber, .dampingWithoutWeight,
       .maxconnTooSmall, .badAgentSend,
     ]

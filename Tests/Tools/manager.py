@@ -44,7 +44,9 @@ def start():
         environment["LISTEN_FDNAMES"] = ":".join(n for n, _ in kept)
         moves = " ".join("%d<&%d %d<&-" % (3 + i, c, c) for i, c in enumerate(copies))
         command = "exec %s; %s" % (moves, command)
-    child = subprocess.Popen(["/bin/bash", "-c", command] + arguments, env=environment, pass_fds=copies)
+    # A test that fails kills this process, and the program must not outlive it.
+    bound = ["setpriv", "--pdeathsig", "KILL"]
+    child = subprocess.Popen(bound + ["/bin/bash", "-c", command] + arguments, env=environment, pass_fds=copies)
     for copy in copies:
         os.close(copy)
     say("started with " + (", ".join(n for n, _ in kept) or "nothing"))

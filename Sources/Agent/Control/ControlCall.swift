@@ -45,6 +45,12 @@ public final class ControlCall {
   /// One line of an answer that goes on. Who reads too slowly is left alone, and the call is over.
   func tell(_ members: [(key: String, value: JSON)]) { connection?.send(JSON.object(members)) }
 
+  /// One line of an answer that goes on, as JSON that has been written already, without its end.
+  func tell(line: ArraySlice<UInt8>) { connection?.send(line: line) }
+
+  /// How many bytes whoever has asked has been told and not taken.
+  var backlog: Int { connection?.backlog ?? 0 }
+
   /// The last line of an answer: `"done": true` behind these members.
   func finish(_ members: [(key: String, value: JSON)] = []) {
     end(with: .object(members + [(key: "done", value: .boolean(true))]))

@@ -82,6 +82,14 @@ final class ControlConnection {
     server.proceed(self)
   }
 
+  /// One more line of an answer, without its end.
+  func send(line: ArraySlice<UInt8>) {
+    guard backlog <= Self.mostBacklog else { return server.drop(self, because: "it does not read what it asked for") }
+    output.append(contentsOf: line)
+    output.append(.of("\n"))
+    server.proceed(self)
+  }
+
   /// The last line of an answer.
   func end(with line: JSON) {
     write(line)

@@ -215,7 +215,9 @@ extension ControlServer: ReadyHandler {
   private func dropIdle(among candidates: [ControlConnection]) -> Bool {
     var oldest: ControlConnection?
     for connection in candidates where connection.isIdle {
-      if oldest?.deadline ?? connection.deadline! >= connection.deadline! { oldest = connection }
+      // Of those that came at once, the first.
+      if let least = oldest?.deadline, let deadline = connection.deadline, least <= deadline { continue }
+      oldest = connection
     }
     guard let oldest else { return false }
     drop(oldest)

@@ -36,5 +36,5 @@ public final class ControlVerb: Sendable {
   }
 
   /// All of them, in the order of the manual page.
-  static let all: [ControlVerb] = [.status, .reload]
+  static let all: [ControlVerb] = [.status, .history, .reload, .force, .release]
 }

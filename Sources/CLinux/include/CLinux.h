@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -28,6 +29,7 @@
 #include <sys/types.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -37,6 +39,7 @@ static inline void clinux_clear_errno(void) { errno = 0; }
 
 // Swift cannot call variadic functions: open, fcntl, syscall, prctl.
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+static inline int clinux_window_size(int descriptor, struct winsize *size) { return ioctl(descriptor, TIOCGWINSZ, size); }
 static inline int clinux_dup_cloexec(int descriptor, int least) { return fcntl(descriptor, F_DUPFD_CLOEXEC, least); }
 static inline int clinux_set_cloexec(int descriptor) { return fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 static inline int clinux_get_flags(int descriptor) { return fcntl(descriptor, F_GETFL); }

@@ -25,10 +25,11 @@ final class AgentProcess: Sendable {
 
   /// Starts it with these rules. `listen:` is put before them unless a line of theirs begins with it; the word PORT in them
   /// stands for the number, which is `port` where it matters. `fragments` are written beside the rule file, under these
-  /// names. What must outlive it goes into the folder `state`, or into one that nobody else has. With limits, it may have
+  /// names. What must outlive it goes into the folder `state`, its control socket is at `control`, or both are where nobody
+  /// else has theirs. With limits, it may have
   /// no more descriptors open than that, and write no longer files.
   init(
-    rules: String, fragments: [String: String] = [:], port: Int? = nil, state: String? = nil,
+    rules: String, fragments: [String: String] = [:], port: Int? = nil, state: String? = nil, control: String? = nil,
     environment: [String: String?] = [:], mostDescriptors: Int? = nil, mostFileBytes: Int? = nil
   ) throws {
     let port = try port ?? Socket.freePort()
@@ -36,7 +37,8 @@ final class AgentProcess: Sendable {
     folder = try TemporaryFolder()
     for (name, text) in fragments { try folder.write(text, to: name) }
     ruleFile = try folder.write(Self.ruleFile(rules, port: port), to: Self.fileName)
-    let arguments = ["run", "-c", ruleFile, "--state-dir", state ?? folder.path]
+    self.control = control ?? "\(folder.path)/control.sock"
+    let arguments = ["run", "-c", ruleFile, "--state-dir", state ?? folder.path, "--control", self.control]
     var limits = ""
     if let mostDescriptors { limits += "ulimit -n \(mostDescriptors) && " }
     if let mostFileBytes { limits += "ulimit -f \(mostFileBytes / 512) && " }
@@ -53,11 +55,20 @@ final class AgentProcess: Sendable {
     self.port = port
     self.ruleFile = ruleFile
     folder = try TemporaryFolder()
-    process = try ChildProcess(Self.executable, ["run", "-c", ruleFile, "--state-dir", folder.path])
+    control = "\(folder.path)/control.sock"
+    process = try ChildProcess(
+      Self.executable, ["run", "-c", ruleFile, "--state-dir", folder.path, "--control", control])
   }
 
   /// Its rule file.
   let ruleFile: String
+  /// Its control socket, there as soon as it listens.
+  let control: String
+
+  /// Asks it, or tells it what to do, with a command of its own.
+  func ask(_ arguments: String..., environment: [String: String?] = [:]) throws -> CommandRun {
+    try CommandRun(arguments + ["--control", control], environment: environment)
+  }
 
   /// Puts other rules into its file, without telling it.
   func write(rules: String) throws { try folder.write(Self.ruleFile(rules, port: port), to: Self.fileName) }

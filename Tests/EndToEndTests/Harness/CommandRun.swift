@@ -15,6 +15,14 @@ struct CommandRun: Sendable {
     _ arguments: String..., environment: [String: String?] = [:], executable: String = AgentProcess.executable,
     within deadline: Duration = .seconds(20)
   ) throws {
+    try self.init(arguments, environment: environment, executable: executable, within: deadline)
+  }
+
+  /// As above, with a list.
+  init(
+    _ arguments: [String], environment: [String: String?] = [:], executable: String = AgentProcess.executable,
+    within deadline: Duration = .seconds(20)
+  ) throws {
     let folder = try TemporaryFolder()
     let locale: [String: String?] = ["LC_ALL": "C", "NO_COLOR": String?.none]
     let process = try ChildProcess(
