@@ -95,6 +95,7 @@ let package = Package(
     .target(name: "Language", dependencies: ["Text", "Diagnostics"], swiftSettings: swift),
     .target(name: "Metrics", dependencies: ["Text", "Language"], swiftSettings: swift),
     .target(name: "Reply", dependencies: ["Text"], swiftSettings: swift),
+    .target(name: "Web", dependencies: ["Text"], swiftSettings: swift),
     .target(name: "YAML", dependencies: ["CYAML", "Text", "Diagnostics"], swiftSettings: swift),
     .target(
       name: "Rules", dependencies: ["Text", "Diagnostics", "Language", "Metrics", "Reply", "YAML"],
@@ -102,7 +103,7 @@ let package = Package(
     .target(name: "Kernel", dependencies: ["CLinux", "Text"], swiftSettings: swift),
     .target(
       name: "Agent",
-      dependencies: ["Text", "Diagnostics", "Language", "Metrics", "Reply", "YAML", "Rules", "Kernel"],
+      dependencies: ["Text", "Diagnostics", "Language", "Metrics", "Reply", "Web", "YAML", "Rules", "Kernel"],
       swiftSettings: swift),
     .executableTarget(
       name: "agentcheckd",
@@ -114,7 +115,7 @@ let package = Package(
       : [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: tests),
         .target(
-          name: "FuzzTargets", dependencies: ["Agent", "Diagnostics", "Language", "Metrics", "Rules", "Text"],
+          name: "FuzzTargets", dependencies: ["Agent", "Diagnostics", "Language", "Metrics", "Rules", "Text", "Web"],
           path: "Tests/Fuzz/Targets", swiftSettings: tests),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: tests),
@@ -122,13 +123,14 @@ let package = Package(
         .testTarget(name: "LanguageTests", dependencies: ["Language", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "MetricsTests", dependencies: ["Metrics", "TestSupport"], swiftSettings: tests),
         .testTarget(name: "ReplyTests", dependencies: ["Reply", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "WebTests", dependencies: ["Web", "Text", "TestSupport"], swiftSettings: tests),
         .testTarget(
           name: "YAMLTests", dependencies: ["YAML", "TestSupport"], exclude: ["Goldens"], swiftSettings: tests),
         .testTarget(
           name: "RulesTests", dependencies: ["Rules", "Language", "Metrics", "Diagnostics", "TestSupport"],
           swiftSettings: tests),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "TestSupport"], swiftSettings: tests),
-        .testTarget(name: "AgentTests", dependencies: ["Agent", "TestSupport"], swiftSettings: tests),
+        .testTarget(name: "AgentTests", dependencies: ["Agent", "Web", "TestSupport"], swiftSettings: tests),
         .testTarget(
           name: "CommandTests",
           dependencies: ["agentcheckd", "Diagnostics", "Kernel", "Language", "Metrics", "Rules", "Text"],

@@ -10,6 +10,8 @@ final class Connection {
   let slot: Int
   fileprivate(set) var stage = ConnectionTable.Stage.free
   fileprivate(set) var deadline = Duration.zero
+  /// When it was accepted; only while a line is awaited.
+  fileprivate(set) var begunAt = Duration.zero
   fileprivate var previous = -1
   fileprivate var next = -1
 
@@ -87,7 +89,10 @@ struct ConnectionTable {
   }
 
   /// Puts a connection at the end of the queue of those who await their line.
-  mutating func await(_ connection: Connection, until deadline: Duration, for services: ServiceTable) {
+  mutating func await(
+    _ connection: Connection, since begunAt: Duration, until deadline: Duration, for services: ServiceTable
+  ) {
+    connection.begunAt = begunAt
     connection.services = services
     append(connection, .awaiting, deadline)
   }

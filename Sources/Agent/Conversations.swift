@@ -40,6 +40,7 @@ final class Conversations {
   private static let drainTag = 1
 
   var counts = ProbeCounts()
+  private(set) var latencies = ProbeLatencies()
   var awaitTime = Duration.milliseconds(200)
 
   private let loop: EventLoop
@@ -75,12 +76,12 @@ final class Conversations {
     guard services.admits(peer) else { return refuse(peer, at: services.address, now) }
     if services.awaitsLine {
       guard let connection = keep(descriptor, from: peer) else { return }
-      table.await(connection, until: now + awaitTime, for: services)
+      table.await(connection, since: now, until: now + awaitTime, for: services)
       if table.oldest(.awaiting) === connection { loop.set(awaitTimer, at: connection.deadline) }
       // Over a fast network the line is there already.
       receive(connection, now)
     } else if let service = services.silent {
-      answer(descriptor, service, peer, now)
+      answer(descriptor, service, peer, since: now, now)
       if hasEnded(descriptor, service.place, peer) { return }
       guard let connection = keep(descriptor, from: peer) else { return }
       connection.place = service.place
@@ -153,7 +154,7 @@ final class Conversations {
       close(connection)
       return refuse(peer, at: services.address, now)
     }
-    answer(connection.descriptor!, service, peer, now)
+    answer(connection.descriptor!, service, peer, since: connection.begunAt, now)
     if hasEnded(connection.descriptor!, service.place, peer) { return close(connection) }
     connection.place = service.place
     drain(connection, now)
@@ -172,15 +173,20 @@ final class Conversations {
 
   // MARK: - Telling
 
-  private func answer(_ descriptor: borrowing Descriptor, _ service: ProbeService, _ peer: IPAddress, _ now: Duration) {
+  private func answer(
+    _ descriptor: borrowing Descriptor, _ service: ProbeService, _ peer: IPAddress, since begunAt: Duration,
+    _ now: Duration
+  ) {
     let notice = service.notice
     var withReady = false
     if notice.distinguishesPeers, let observer { withReady = observer.owesReady(service.place, to: peer, now: now) }
     let line = withReady ? notice.lineWithReady : notice.line
     // A prober that is gone already is not an event; nor is one that takes only half a line into an empty buffer.
     _ = try? descriptor.send(line.span)
+    latencies.add(Clock.monotonic() - begunAt)
     descriptor.shutdown(.sending)
     counts.answered += 1
+    notice.tally.count += 1
     observer?.told(service.place, line, to: peer, now: now)
     if notice.isAdministrative { observer?.toldAdministrative(service.place, to: peer, now: now) }
   }

@@ -51,11 +51,13 @@ public final class Daemon {
   private let groupNumbers: GroupNumbers
   private let controlPlace: ControlPlace
   private var server: ProbeServer!
+  private var observatory: Observatory!
 
   private(set) var placeNumbers = PlaceNumbers()
   private(set) var work: RulesAtWork
   private(set) var begunAt = Duration.zero
   private var lastSample = Duration.zero
+  private var sampleCount = 0
   private var nextSample = Duration.zero
   /// Whether there is a verdict: nobody is let in before the first sample.
   private var hasJudged = false
@@ -105,6 +107,8 @@ public final class Daemon {
     control = ControlServer(ControlVerb.all, loop: loop, log: log, descriptors: descriptors)
     groupNumbers = GroupNumbers(of: control, asking: helpers, loop: loop, log: log)
     server = ProbeServer(loop: loop, log: log, descriptors: descriptors, observer: self)
+    observatory = Observatory(of: self, version: version, loop: loop, log: log, descriptors: descriptors)
+    server.pages = observatory.pages
     server.keeper = manager
     manager?.client = self
     loop.connect(askTimer, to: self, tag: TimerTag.ask.rawValue)
@@ -157,13 +161,14 @@ public final class Daemon {
       }
     }
     server.awaitTime = work.rules.agentSendTimeout
-    try server.serve(routes.map { Route($0.key, $0.value) }, now: loop.now)
+    try server.serve(routes.map { Route($0.key, $0.value) } + observatory.routes(work.rules), now: loop.now)
     balancers.serve(work.rules, at: work.places) { placeNumbers.number(of: $0) }
   }
 
   private func take(_ sampler: Sampler, _ now: Duration) {
     sampler.sample(at: now)
     lastSample = now
+    sampleCount += 1
   }
 
   private func schedule(_ next: Duration) {
@@ -196,6 +201,7 @@ public final class Daemon {
   private func open() {
     guard !isOpen, hasJudged, !ledger.isHolding else { return }
     isOpen = true
+    observatory.takeOver(work.rules, now: loop.now)
     do throws(SystemError) {
       try server.open()
     } catch {
@@ -255,6 +261,7 @@ extension Daemon {
     do throws(ListenFailure) {
       try serve(fresh)
     } catch {
+      observatory.reloaded(false)
       // The old rules keep their beat, however often somebody tries.
       schedule(max(nextSample, now + Self.firstLook))
       let complaint = "cannot listen on \(error.address): \(error.reason.message)"
@@ -273,6 +280,8 @@ extension Daemon {
     fresh.judgeSample(at: now, log)
     hasJudged = true
     work = fresh
+    observatory.reloaded(true)
+    if isOpen { observatory.takeOver(fresh.rules, now: now) }
     asker.serve(work.sampler.wantedProbes, now)
     rulesSince = now
     groupNumbers.setChangers(fresh.rules.controlGroup, now)
@@ -301,6 +310,7 @@ extension Daemon: RuleReadingClient {
     // Checking the file has taken its time.
     let now = Clock.monotonic()
     guard let rules = outcome.rules else {
+      observatory.reloaded(false)
       manager?.reloaded(outcome.complaint, work)
       end(.refused(outcome.sentence, outcome.diagnostics))
       return reloadAgain(now)
@@ -378,14 +388,24 @@ extension Daemon: LedgerClient {
     manager?.stopping()
     server.closeForSuccessor()
     ledger.endAll(now)
+    observatory.end(now)
     history.end("ended, as asked for by a signal", now)
     endsAt = now + Self.longestEnd
     lookWhetherDone(now)
   }
 
   private func lookWhetherDone(_ now: Duration) {
-    if now >= endsAt || (ledger.isKept && history.isKept && server.openConnections == 0) { return loop.stop() }
+    let isDone = ledger.isKept && history.isKept && observatory.hasEnded && server.openConnections == 0
+    if now >= endsAt || isDone { return loop.stop() }
     loop.set(endTimer, at: now + Self.endBeat)
+  }
+}
+
+extension Daemon: Observable {
+  func observed(at now: Duration) -> Observed {
+    Observed(
+      work: work, server: server, balancers: balancers.table, places: placeNumbers, helpers: helpers,
+      lastSample: lastSample, samples: sampleCount, now: now, wall: Clock.wall())
   }
 }
 

@@ -3,6 +3,14 @@
 import Kernel
 import Text
 
+/// What is behind a door.
+enum Room {
+  /// Services that are probed.
+  case services(ServiceTable)
+  /// Pages over HTTP.
+  case pages(PageAudience)
+}
+
 /// One address of one family, where connections come in.
 final class Door {
   let listener: Listener
@@ -12,8 +20,8 @@ final class Door {
   let isLent: Bool
   /// The server's number for it, which is never used again.
   let number: Int
-  /// Who is served here; absent while it retires: who is served then is who is served at a connection's own address.
-  var services: ServiceTable?
+  /// What is behind it; absent while it retires: what is behind the address of a connection then counts.
+  var room: Room?
   /// The registration with the loop; absent before the server is open.
   var watch: Watch?
   /// The instant at which it closes, once the rule file no longer asks for it.

@@ -50,13 +50,18 @@ public enum HelperOperation: UInt16, Sendable {
   case getgrnam = 10
   /// The listeners of the payload; the path is the folder of the lists of sockets. sock_diag, or open and read
   case listeners = 9
+  /// Replaces the file's contents by the payload, in one step, for everybody to read. Not durably: what is written every few
+  /// seconds need not survive a loss of power, and a disk should not be kept awake for it. open, write, rename
+  case publishFile = 11
+  /// Takes the file away; it may be gone already. unlink
+  case removeFile = 12
 
   /// Whether an answer can be longer than `HelperAnswer.largest`.
   var answersAtLength: Bool {
     switch self {
     case .read, .listeners, .readFile: true
     case .statvfs, .replaceFile, .stat, .count, .oldest, .readRuleFile, .matchRuleFiles, .getgrnam,
-      .appendFile, .rotateFile:
+      .appendFile, .rotateFile, .publishFile, .removeFile:
       false
     }
   }
@@ -65,7 +70,8 @@ public enum HelperOperation: UInt16, Sendable {
   var call: StaticString {
     switch self {
     case .statvfs: "statvfs"
-    case .replaceFile, .appendFile: "write"
+    case .replaceFile, .appendFile, .publishFile: "write"
+    case .removeFile: "unlink"
     case .rotateFile: "rename"
     case .read, .readFile: "read"
     case .stat: "stat"
@@ -84,7 +90,7 @@ public enum HelperOperation: UInt16, Sendable {
 public enum HelperResult: Sendable {
   /// How full a file system is.
   case fileSystem(FileSystemStatus)
-  /// A file is replaced, is longer, or has another name.
+  /// A file is replaced or taken away, is longer, or has another name.
   case replaced
   /// What stands in a file.
   case contents(ArraySlice<UInt8>)
@@ -241,7 +247,7 @@ struct HelperAnswer {
       return
     }
     switch operation {
-    case .replaceFile, .appendFile, .rotateFile:
+    case .replaceFile, .appendFile, .rotateFile, .publishFile, .removeFile:
       result = .replaced
     case .read, .readFile:
       result = .contents(record.dropFirst(reader.offset))

@@ -51,6 +51,16 @@ public enum HelperProcess {
       case .replaceFile:
         try File.replace(question.path, with: question.payload.span, mode: 0o600)
         return .replaced
+      case .publishFile:
+        try File.replace(question.path, with: question.payload.span, mode: 0o644, durably: false)
+        return .replaced
+      case .removeFile:
+        do throws(SystemError) {
+          try File.unlink(question.path)
+        } catch {
+          guard error.isNoSuchFile else { throw error }
+        }
+        return .replaced
       case .read: return try read(question.path)
       case .appendFile:
         try File.append(question.payload.span, to: question.path, mode: 0o600)

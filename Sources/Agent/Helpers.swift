@@ -56,6 +56,9 @@ public final class Helpers {
   /// How many helper processes there are, those that hang included.
   public var count: Int { helpers.count }
 
+  /// How many of them have been given up and are still there.
+  var abandonedCount: Int { helpers.count { $0.isAbandoned } }
+
   /// The process numbers of all helpers.
   var identifiers: [Int] { helpers.map { $0.child.identifier } }
 

@@ -1,7 +1,13 @@
 // What hangs on the board for one service: a whole reply, ready to be sent. It is written when the verdict changes, not
 // when somebody asks, so that a probe never causes work and cannot be slow because the host is.
 
+import Reply
 public import Text
+
+/// How many probes were told the reply of a service: kept by the notices that follow each other across reloads.
+final class ProbeTally {
+  var count = 0
+}
 
 /// The reply of one service, complete with its LF.
 public final class Notice {
@@ -13,6 +19,10 @@ public final class Notice {
   public private(set) var isAdministrative = false
   /// Whether it matters who asks.
   public private(set) var distinguishesPeers = false
+  /// What everybody is told, for those to whom it is said in another way; absent before the first verdict.
+  var words: Words? { Words(ofLine: line) }
+  /// The probes that were told.
+  private(set) var tally = ProbeTally()
 
   /// An empty line.
   public init() {}
@@ -32,8 +42,9 @@ public final class Notice {
     distinguishesPeers = true
   }
 
-  /// Hangs up what another notice says.
+  /// Becomes the successor of another notice of the same service: hangs up what it says.
   func hang(_ other: Notice) {
+    tally = other.tally
     Self.copy(other.line, to: &line)
     Self.copy(other.lineWithReady, to: &lineWithReady)
     isAdministrative = other.isAdministrative

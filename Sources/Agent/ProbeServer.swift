@@ -3,17 +3,22 @@
 public import Kernel
 public import Text
 
-/// The services at one address.
+/// What is behind one address.
 public struct Route {
   /// The address.
   public let address: InternetAddress
-  /// Its services: at least one, at most one of them without `agentSend`, no two with the same.
-  public let services: [ProbeService]
+  let room: Room
 
-  /// Services at an address.
+  /// Services at an address: at least one, at most one of them without `agentSend`, no two with the same.
   public init(_ address: InternetAddress, _ services: [ProbeService]) {
     self.address = address
-    self.services = services
+    room = .services(ServiceTable(at: address, services))
+  }
+
+  /// Pages at an address.
+  public init(_ address: InternetAddress, _ audience: PageAudience) {
+    self.address = address
+    room = .pages(audience)
   }
 }
 
@@ -54,6 +59,9 @@ public final class ProbeServer {
   private let restTimer: TimerIndex
   private let retireTimer: TimerIndex
 
+  /// Takes charge of those who want pages.
+  var pages: PageServer?
+
   /// A server without addresses. `descriptors` is how many open files this process may have.
   public init(loop: EventLoop, log: Log, descriptors: Int, observer: (any ProbeObserver)? = nil) {
     self.loop = loop
@@ -67,6 +75,9 @@ public final class ProbeServer {
 
   /// What has come so far.
   public var counts: ProbeCounts { conversations.counts }
+
+  /// How long probers have waited.
+  var latencies: ProbeLatencies { conversations.latencies }
 
   /// How many connections are open.
   public var openConnections: Int { conversations.count }
@@ -211,13 +222,13 @@ extension ProbeServer {
     let route =
       covering.first { $0.address == door.name } ?? covering.first { $0.address.host != .every } ?? covering.first
     if let route {
-      door.services = ServiceTable(at: route.address, route.services)
+      door.room = route.room
       door.retires = nil
       return
     }
     guard door.retires == nil else { return }
     if isOpen { takeQueued(at: door, now: now) }
-    door.services = nil
+    door.room = nil
     guard places.contains(where: { $0.name.overlaps(door.name) }) else { return close(door) }
     door.retires = now + Self.retirement
   }
@@ -242,8 +253,10 @@ extension ProbeServer: ReadyHandler {
     switch door.listener.accept() {
     case .connection(let descriptor, let peer):
       rest = Self.shortestRest
-      if let services = door.services ?? services(for: descriptor, at: door) {
-        conversations.begin(descriptor, from: peer, with: services, now: now)
+      switch door.room ?? room(for: descriptor, at: door) {
+      case .services(let services): conversations.begin(descriptor, from: peer, with: services, now: now)
+      case .pages(let audience): pages?.begin(descriptor, from: peer, for: audience, now: now)
+      case nil: break
       }
       return true
     case .aborted:
@@ -252,19 +265,20 @@ extension ProbeServer: ReadyHandler {
       return false
     case .exhausted(let reason):
       conversations.counts.exhausted += 1
-      if conversations.makeRoom() { return true }
+      // Pages can wait, probes cannot.
+      if pages?.makeRoom() ?? false || conversations.makeRoom() { return true }
       lookAway(because: reason, now)
       return false
     }
   }
 
-  /// The services at the very address at which a connection has arrived; absent where that is no longer served.
-  private func services(for descriptor: borrowing Descriptor, at door: Door) -> ServiceTable? {
+  /// What is behind the very address at which a connection has arrived; absent where that is no longer served.
+  private func room(for descriptor: borrowing Descriptor, at door: Door) -> Room? {
     guard let address = try? Socket.localAddress(of: descriptor) else { return nil }
     let name = InternetAddress(address, port: door.name.port)
     return
-      (doors.first { $0.name == name && $0.services != nil }
-      ?? doors.first { $0.name.covers(name) && $0.services != nil })?.services
+      (doors.first { $0.name == name && $0.room != nil }
+      ?? doors.first { $0.name.covers(name) && $0.room != nil })?.room
   }
 
   /// There is nothing left to accept with: the queue of the kernel waits, and so do we, instead of being told again and

@@ -9,9 +9,12 @@ extension File {
 
   /// Replaces a file's contents, or makes the file. Whoever reads it finds the old contents or the new ones, whole, also
   /// after the power has failed in the midst; when this returns, the new ones are on the disk. A write that fails leaves
-  /// the old ones. Two at a time may not replace the same file. Can take long: fsync waits for the disk.
+  /// the old ones. Two at a time may not replace the same file. Can take long: fsync waits for the disk. Not `durably`, it
+  /// is left to the kernel when they get to the disk.
   /// open, write, fsync, rename
-  public static func replace(_ path: String, with contents: Span<UInt8>, mode: UInt32) throws(SystemError) {
+  public static func replace(
+    _ path: String, with contents: Span<UInt8>, mode: UInt32, durably: Bool = true
+  ) throws(SystemError) {
     let unfinished = path + unfinishedSuffix
     // What a writer left that was interrupted. A file of our own making: whoever still writes to that one, because the
     // kernel holds it there, does not write into this one; and a link that somebody put there is not followed.
@@ -19,13 +22,14 @@ extension File {
     do throws(SystemError) {
       let file = try open(unfinished, for: .creating(mode: mode))
       try file.writeWhole(contents)
-      try file.fsync()
+      if durably { try file.fsync() }
       try rename(unfinished, to: path)
     } catch {
       // It takes room on a disk that may be full.
       try? unlink(unfinished)
       throw error
     }
+    guard durably else { return }
     // The name is on the disk only when its folder is.
     try open(directory(of: path), for: .directory).fsync()
   }

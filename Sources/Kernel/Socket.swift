@@ -30,6 +30,13 @@ public enum Socket {
     guard error == 0 else { throw SystemError(code: error, call: "connect") }
   }
 
+  /// Lets the kernel keep only so much of what is sent and not yet taken by the other side; it doubles the number for its
+  /// own needs. setsockopt SO_SNDBUF
+  public static func limitSendBuffer(of connection: borrowing Descriptor, bytes: Int32) {
+    // It is a wish: where it fails, the connection is one like others.
+    try? set(connection.number, SOL_SOCKET, SO_SNDBUF, bytes)
+  }
+
   /// Two ends of a local connection that keeps the bounds of what is sent: one `recv` takes one `send`.
   public struct Pair: ~Copyable {
     /// This side's end.

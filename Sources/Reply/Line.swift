@@ -19,6 +19,16 @@ extension Words: CustomStringConvertible {
   }
 }
 
+extension Words {
+  /// What a line says that `writeLine` has written; absent for the empty one.
+  public init?(ofLine line: [UInt8]) {
+    let text = String(decoding: line.prefix { !$0.isLineEnd && $0 != .of("#") }, as: UTF8.self)
+    let parsed = ParsedWords(text)
+    guard parsed.mistakes.isEmpty else { return nil }
+    self = parsed.words
+  }
+}
+
 /// Writes a line, ended by LF, in place of what the buffer held. A health word is always there, `up` if none is given: HAProxy
 /// drops the reasons without one, and some versions leave a server down for ever. Of the reasons each text is sent once, in
 /// their order, joined with `; `, cut to `mostReasonBytes`; empty ones are left out. Bytes that HAProxy would show as

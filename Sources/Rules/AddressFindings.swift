@@ -12,29 +12,31 @@ extension Finding {
     Finding(.badNetwork, "'\(text.shortened)' is not a network: \(why)", at: range, hint: hint)
   }
 
-  /// The sentence for a mistake in `listen:`; its range counts in the text of the address.
-  static func addressMistake(_ mistake: InternetAddress.Mistake, _ text: String) -> Finding {
+  /// The sentence for a mistake in `listen:` or `observe:`; its range counts in the text of the address. `port` is what is
+  /// usual there.
+  static func addressMistake(_ mistake: InternetAddress.Mistake, _ text: String, port usual: Int) -> Finding {
     let all = 0..<text.utf8.count
     let portWhy = "the port is not a number from 1 to 65535"
     switch mistake {
     case .empty:
-      return badAddress(text, "it is empty", hint: "write \":9999\", or leave the key out", at: all)
+      return badAddress(text, "it is empty", hint: "write \":\(usual)\", or leave the key out", at: all)
     case .portAlone:
       guard let port = Int(text), 1...65535 ~= port else {
-        return badAddress(text, portWhy, hint: "write a port behind a colon, as in \":9999\"", at: all)
+        return badAddress(text, portWhy, hint: "write a port behind a colon, as in \":\(usual)\"", at: all)
       }
       return badAddress(text, "a port stands behind a colon", hint: "write \":\(text)\"", at: all)
     case .noPort:
-      return badAddress(text, "there is no port", hint: "write the port behind a colon: \"\(text):9999\"", at: all)
+      return badAddress(text, "there is no port", hint: "write the port behind a colon: \"\(text):\(usual)\"", at: all)
     case .port(let range):
       let host = String(decoding: Array(text.utf8)[..<range.lowerBound], as: UTF8.self)
-      return badAddress(text, portWhy, hint: "write a number, as in \"\(host)9999\"", at: range)
+      return badAddress(text, portWhy, hint: "write a number, as in \"\(host)\(usual)\"", at: range)
     case .noBrackets:
       return badAddress(
         text, "an IPv6 address stands in brackets", hint: "write \"\(bracketed(text))\", in quotes", at: all)
     case .brackets(let range):
       return badAddress(
-        text, "only an IPv6 address stands in brackets", hint: "write \"[::1]:9999\" or \"127.0.0.1:9999\"", at: range)
+        text, "only an IPv6 address stands in brackets", hint: "write \"[::1]:\(usual)\" or \"127.0.0.1:\(usual)\"",
+        at: range)
     case .host(let range):
       let port = String(decoding: Array(text.utf8)[range.upperBound...], as: UTF8.self)
       let isName = text.utf8.first?.isLetter == true

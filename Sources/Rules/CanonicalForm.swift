@@ -45,6 +45,7 @@ extension RuleSet {
         page.open(key.name)
         for service in services { page.service(service, rules.filter { $0.service == service.name }) }
         page.close()
+      case "observe": page.observation(observation)
       default:
         // `damping` stands in each rule that has it, what `include` names is merged.
         break
@@ -84,15 +85,30 @@ private struct CanonicalPage {
     hasDash = false
   }
 
-  mutating func addresses(_ service: Service) {
-    open("listen")
-    for address in service.addresses { line("- \(scalarText("\(address)"))") }
+  mutating func addresses(_ service: Service) { addresses(service.addresses, as: "listen") }
+
+  mutating func addresses(_ addresses: [InternetAddress], as key: String) {
+    guard !addresses.isEmpty else { return }
+    open(key)
+    for address in addresses { line("- \(scalarText("\(address)"))") }
     close()
   }
 
+  mutating func observation(_ observation: Observation) {
+    guard !observation.isEmpty else { return }
+    open("observe")
+    addresses(observation.addresses, as: "listen")
+    networks(observation.allow)
+    addresses(observation.balancerAddresses, as: "balancers")
+    if let path = observation.textFile { add("textfile", path) }
+    close()
+  }
+
+  mutating func networks(_ service: Service) { networks(service.allow) }
+
   /// Everyone has no word of its own, and is therefore only a comment.
-  mutating func networks(_ service: Service) {
-    guard let allow = service.allow else { return line("# allow: everyone") }
+  mutating func networks(_ allow: AddressSet?) {
+    guard let allow else { return line("# allow: everyone") }
     open("allow")
     for block in allow.blocks { line("- \(scalarText("\(block)"))") }
     close()

@@ -13,6 +13,8 @@ public enum Place: String, CaseIterable, Sendable {
   case arrival
   /// An element of a `rules:` list.
   case rule
+  /// `observe:`, where it is a mapping.
+  case observe
   /// A value under `services:`.
   case service
   /// A value under `metrics:` that is a mapping.
@@ -25,6 +27,7 @@ public enum Place: String, CaseIterable, Sendable {
     case .paths: "'paths'"
     case .arrival: "'arrival'"
     case .rule: "a rule"
+    case .observe: "'observe'"
     case .service: "a service"
     case .probe: "a probe"
     }
@@ -33,7 +36,7 @@ public enum Place: String, CaseIterable, Sendable {
   /// Where such a mapping stands, behind `description`.
   var whereabouts: String {
     switch self {
-    case .file, .paths: ""
+    case .file, .paths, .observe: ""
     case .arrival: ": write it below 'arrival:'"
     case .rule: ": write it below a '- ' under 'rules:'"
     case .service: ": write it below the service's name, under 'services:'"
@@ -72,6 +75,8 @@ public enum Shape: Sendable {
   case expression(Expectation)
   /// One address to listen on, or a list of them.
   case addresses
+  /// One address to listen on, a list of them, or a mapping with these keys.
+  case addressesOrMapping(Place)
   /// One network or address, or a list of them.
   case networks
   /// One file name pattern, or a list of them.
@@ -163,6 +168,21 @@ public final class Key: Sendable {
     Key(
       "services", in: .file, .named(.service), isForFragments: true,
       "Sets of rules with one reply each, served at an address or picked by HAProxy's agent-send."),
+    Key(
+      "observe", in: .file, .addressesOrMapping(.observe),
+      "Where the daemon shows over HTTP what it measures, concludes and does: an address, a list, or a mapping."),
+
+    Key(
+      "listen", in: .observe, .addresses,
+      "Addresses of /metrics (for Prometheus), /status, /health, and of what load balancers ask by HTTP."),
+    Key("allow", in: .observe, .networks, "Networks and addresses that may ask there; everyone if left out."),
+    Key(
+      "balancers", in: .observe, .addresses,
+      "Addresses of nothing but /load and /health/SERVICE, for load balancers that ask by HTTP and may probe."),
+    Key(
+      "textfile", in: .observe, .path,
+      "A file that ends in '.prom' and gets the metrics every 15 seconds, for the textfile collector of node_exporter."
+    ),
 
     Key("from", in: .arrival, .percent, standard: "10%", "The limit at the start."),
     Key(
@@ -275,6 +295,10 @@ public final class Key: Sendable {
     ("<<", .rule, "mappings are not merged here: write the keys out"),
     ("bind", .file, "listen"), ("port", .file, ports), ("address", .file, "listen"), ("every", .file, "interval"),
     ("rule", .file, "rules"), ("checks", .file, "rules"), ("service", .file, "services"),
+    ("prometheus", .file, "observe"), ("exporter", .file, "observe"), ("monitoring", .file, "observe"),
+    ("address", .observe, "listen"), ("port", .observe, "listen"), ("bind", .observe, "listen"),
+    ("file", .observe, "textfile"), ("path", .observe, "textfile"), ("load", .observe, "balancers"),
+    ("health", .observe, "balancers"),
     ("variables", .file, "metrics"), ("whitelist", .file, "allow"), ("acl", .file, "allow"),
     ("command", .probe, "exec"), ("cmd", .probe, "exec"), ("script", .probe, "exec"), ("run", .probe, "exec"),
     ("url", .probe, "http"), ("get", .probe, "http"), ("https", .probe, encrypted), ("path", .probe, "file"),

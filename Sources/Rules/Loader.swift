@@ -65,6 +65,7 @@ final class Loader {
     let drafts = readServices(in: sections, main: main, sharedRules: shared, damping: damping)
     let services = complaints.hasErrors ? drafts : bindToServices(drafts)
     let onStop = readOnStop(main, services)
+    let observation = readObservation(main, beside: services)
     // What a rule with a mistake would use is not known.
     for (name, _) in metrics where !complaints.hasErrors && !usedNames.contains(name.text) {
       complaints.add(.unusedMetric(name.text, at: name.range), in: name.source)
@@ -80,6 +81,7 @@ final class Loader {
       roots: roots,
       rules: rules,
       services: services,
+      observation: observation,
       assembly: assembly,
       catalogue: scope.catalogue,
       probes: probes,

@@ -13,6 +13,7 @@ public enum RuleCode: String, CaseIterable, Sendable {
   // Services and metrics
   case badAddress, badNetwork, hostBitsSet, duplicateAddress
   case badServiceName, tooManyServices, duplicateService, keyAsService, sharedAddress, sharedAgentSend, badAgentSend
+  case observeNothing, observeSharedAddress, textFileName
   case duplicateMetric
 
   // Probes

@@ -27,6 +27,8 @@ public struct RuleSet {
   public let rules: [Rule]
   /// At least one.
   public let services: [Service]
+  /// Where it can be watched what the daemon does.
+  public let observation: Observation
   /// The programs of all rules and the metrics that they read.
   public let assembly: Assembly
   /// What the metrics' names mean: the catalogue that `assembly.references` counts in.

@@ -44,8 +44,8 @@ public func ruleFileSchema() -> JSON {
 
 private func definition(of place: Place) -> JSON {
   var entries: [(key: String, value: JSON)] = [
-    // A mapping without keys may be written as nothing at all, but not a rule, which has to say something.
-    ("type", place == .rule || place == .file || place == .probe ? .string("object") : .strings(["object", "null"])),
+    // A mapping without keys may be written as nothing at all, but not one that has to say something.
+    ("type", place.mayBeEmpty ? .strings(["object", "null"]) : .string("object")),
     ("additionalProperties", .boolean(false)),
     (
       "properties",
@@ -61,7 +61,20 @@ private func definition(of place: Place) -> JSON {
     entries.append(("anyOf", .array(keys.map { .object([("required", .strings([$0]))]) })))
     entries.append(("dependencies", .object([("damping", .strings(["weight"]))])))
   }
+  if place == .observe {
+    let keys = ["listen", "balancers", "textfile"]
+    entries.append(("anyOf", .array(keys.map { .object([("required", .strings([$0]))]) })))
+  }
   return .object(entries)
+}
+
+extension Place {
+  fileprivate var mayBeEmpty: Bool {
+    switch self {
+    case .file, .rule, .observe, .probe: false
+    case .paths, .arrival, .service: true
+    }
+  }
 }
 
 private func property(_ key: Key) -> JSON {
@@ -113,6 +126,7 @@ private func schema(of shape: Shape) -> [(key: String, value: JSON)] {
   case .boolean: [("enum", .array([.boolean(true), .boolean(false), .string("true"), .string("false")]))]
   case .choice(let words): [("enum", .strings(words))]
   case .addresses: oneOrMore("address")
+  case .addressesOrMapping(let place): oneOrMore("address", or: place)
   case .networks: oneOrMore("network")
   case .patterns: oneOrMore("fileName")
   case .mapping(let place): [("allOf", .array([reference(place.rawValue)]))]
@@ -139,12 +153,12 @@ private func schema(of shape: Shape) -> [(key: String, value: JSON)] {
   }
 }
 
-/// One value, or a list of them.
-private func oneOrMore(_ name: String) -> [(key: String, value: JSON)] {
+/// One value, or a list of them; or a mapping with keys of its own.
+private func oneOrMore(_ name: String, or place: Place? = nil) -> [(key: String, value: JSON)] {
   let list: [(key: String, value: JSON)] = [
     ("type", .string("array")), ("minItems", .integer(1)), ("uniqueItems", .boolean(true)), ("items", reference(name)),
   ]
-  return [("anyOf", .array([reference(name), .object(list)]))]
+  return [("anyOf", .array([reference(name), .object(list)] + (place.map { [reference($0.rawValue)] } ?? [])))]
 }
 
 private func pattern(_ text: String) -> JSON { .object([("type", .string("string")), ("pattern", .string(text))]) }

@@ -104,22 +104,29 @@ extension Loader {
   /// The addresses that are written and right. Absent where the key is left out.
   private func readAddresses(_ section: Section) -> [InternetAddress]? {
     guard section.place(of: "listen") != nil else { return nil }
-    var addresses: [InternetAddress] = []
-    for text in section.scalars("listen") ?? [] {
+    return readAddresses(section, "listen").map { $0.address }
+  }
+
+  /// The addresses of a key, with their places.
+  func readAddresses(_ section: Section, _ key: String) -> [(address: InternetAddress, text: PlacedText)] {
+    var addresses: [(address: InternetAddress, text: PlacedText)] = []
+    for text in section.scalars(key) ?? [] {
       do throws(InternetAddress.Mistake) {
         let address = try InternetAddress(text.text)
-        if addresses.contains(address) {
+        if addresses.contains(where: { $0.address == address }) {
           complaints.add(.duplicateAddress(text.text, at: text.range), in: text.source)
         }
-        addresses.append(address)
+        addresses.append((address, text))
       } catch {
-        complaints.add(.addressMistake(error, text.text), in: text)
+        // The port of the probes is no other's.
+        let port = key == "listen" && section.place != .observe ? 9999 : 9998
+        complaints.add(.addressMistake(error, text.text, port: port), in: text)
       }
     }
     return addresses
   }
 
-  private func readNetworks(_ section: Section) -> AddressSet? {
+  func readNetworks(_ section: Section) -> AddressSet? {
     guard section.place(of: "allow") != nil, let texts = section.scalars("allow") else { return nil }
     var networks: [AddressBlock] = []
     for text in texts {

@@ -21,6 +21,7 @@ extension Shape {
     case .port: "the number of a port"
     case .expression: "an expression"
     case .addresses: "an address or a list of addresses"
+    case .addressesOrMapping: "an address, a list of addresses or a mapping"
     case .networks: "a network or a list of networks"
     case .patterns: "a file name or a list of them"
     case .mapping: "a mapping"
@@ -53,6 +54,7 @@ extension Shape {
       return "write one expression, as in 'avg(cpu.idle over 10s)', or the keys of a probe without '- '"
     case .expression: return "write one expression, as in '200 * cpu.count'"
     case .addresses: return "write \":9999\" or, for two addresses, [\"127.0.0.1:9999\", \"[::1]:9999\"]"
+    case .addressesOrMapping: return "write '127.0.0.1:9998'"
     case .networks: return "write 10.0.0.0/8 or, for two networks, [10.0.0.0/8, \"::1\"]"
     case .patterns: return "write 'conf.d/*.yaml'"
     case .mapping(.rule):
@@ -61,6 +63,7 @@ extension Shape {
         : "write '- when: cpu.idle < 10%' and below it, in line with 'when', 'reply: 50%'"
     case .mapping(.file): return "write 'rules:' and below it '- when: cpu.idle < 10%' with 'reply: 50%'"
     case .mapping(.paths): return "write 'proc: /host/proc' below 'paths:', indented"
+    case .mapping(.observe): return "write 'observe: 127.0.0.1:9998'"
     case .mapping(.arrival): return "write 'from: 10%' and 'over: 5m' below 'arrival:', indented"
     case .mapping(.service): return "write its keys below its name, indented, as in 'listen: \":9998\"'"
     case .mapping(.probe): return "write its keys below its name, indented, as in 'http: http://127.0.0.1:8080/health'"

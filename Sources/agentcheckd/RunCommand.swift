@@ -41,7 +41,7 @@ extension Command {
       do throws(ListenFailure) {
         try daemon.listen(with: handed)
       } catch {
-        return fail(advice(for: error), log)
+        return fail(advice(for: error, rules), log)
       }
       log.notice("agentcheckd \(version): listening on \(rules.addressList), \(rules.summary) from \(file.name)")
       try daemon.run()
@@ -71,14 +71,17 @@ extension Command {
   }
 
   /// What can be done about an address that cannot be had.
-  private static func advice(for failure: ListenFailure) -> String {
+  private static func advice(for failure: ListenFailure, _ rules: RuleSet) -> String {
+    let observation = rules.observation
+    let isObserved = (observation.addresses + observation.balancerAddresses).contains(failure.address)
+    let key = isObserved ? "observe:" : "listen:"
     let sentence = "cannot listen on \(failure.address): \(failure.reason.message)"
     if failure.reason.isAddressInUse {
       return
-        "\(sentence)\nwho has it: ss -ltnp 'sport = :\(failure.address.port)'; or choose another port under 'listen:'"
+        "\(sentence)\nwho has it: ss -ltnp 'sport = :\(failure.address.port)'; or choose another port under '\(key)'"
     }
     if failure.reason.isPermissionDenied {
-      return "\(sentence)\nports below 1024 need root or CAP_NET_BIND_SERVICE; choose another under 'listen:'"
+      return "\(sentence)\nports below 1024 need root or CAP_NET_BIND_SERVICE; choose another under '\(key)'"
     }
     return "\(sentence)\n'ip address' shows the addresses of this host"
   }

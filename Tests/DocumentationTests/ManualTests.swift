@@ -3,6 +3,7 @@ import Metrics
 import Testing
 import YAML
 
+@testable import Agent
 @testable import Language
 @testable import Rules
 @testable import agentcheckd
@@ -102,6 +103,48 @@ import YAML
       }
       #expect(said.contains { $0.contains("Limits: \(limit)") }, "\(key.name) in \(key.place): \(limit)")
     }
+  }
+
+  /// The metrics of the program's own, in the order of the page that it serves.
+  @Test func everyMetricOfItsOwnIsExplainedAndNoOther() throws {
+    let page = try Self.text("man/agentcheckd.8")
+    let items = page.split(separator: "\n").compactMap { line -> String? in
+      let name = line.hasPrefix(".It Ic ") ? line.dropFirst(7) : ""
+      return name.hasPrefix("agentcheckd_") || name.hasPrefix("process_") ? String(name) : nil
+    }
+    #expect(items == MetricFamilySource.all.map { $0.family.sampleName })
+  }
+
+  /// What monitoring may rely on: names by Prometheus' conventions, and help texts that need no escapes.
+  @Test func metricsOfItsOwnFollowTheConventions() {
+    for family in MetricFamilySource.all.map({ $0.family }) {
+      #expect(family.unit.isEmpty || family.name.hasSuffix("_\(family.unit)"), "\(family.name)")
+      #expect(!family.name.hasSuffix("_total") && !family.name.hasSuffix("_info"), "\(family.name)")
+      #expect(family.help.hasSuffix(".") && !family.help.contains { "\"\\\n".contains($0) }, "\(family.name)")
+    }
+  }
+
+  /// Every metric that the examples for Prometheus name is one of ours.
+  @Test func alertsAreRightAndAboutOurMetrics() throws {
+    let folder = Self.root.appending(path: "etc/agentcheckd/examples/prometheus")
+    for (check, file) in [("rules", "alerts.yml"), ("config", "scrape.yml")] {
+      let promtool = Process()
+      promtool.executableURL = URL(filePath: "/usr/bin/promtool")
+      promtool.arguments = ["check", check, file]
+      promtool.currentDirectoryURL = folder
+      let output = Pipe()
+      promtool.standardOutput = output
+      promtool.standardError = output
+      try promtool.run()
+      let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      promtool.waitUntilExit()
+      #expect(promtool.terminationStatus == 0, "\(said)")
+    }
+    let known = Set(MetricFamilySource.all.map { $0.family.sampleName })
+    let alerts = try Self.text("etc/agentcheckd/examples/prometheus/alerts.yml")
+    let named = alerts.matches(of: #/agentcheckd_\w+/#).map { String($0.output) }
+    #expect(named.count > 5)
+    for name in named { #expect(known.contains(name), "\(name)") }
   }
 
   @Test(arguments: ["man/agentcheckd.8", "man/agentcheckd.yaml.5"])

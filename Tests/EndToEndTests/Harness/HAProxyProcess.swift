@@ -14,6 +14,8 @@ final class HAProxyProcess: Sendable {
     var agentSend: String?
     /// Where the server takes connections for health checks; without it there are none.
     var healthPort: Int?
+    /// Whether the agent is asked.
+    var hasAgent = true
   }
 
   /// What HAProxy knows about a server.
@@ -43,8 +45,11 @@ final class HAProxyProcess: Sendable {
   let process: ChildProcess
   private let folder: TemporaryFolder
 
-  /// Starts it, and waits until it can be asked. It checks every 100 ms, from 127.0.0.`host`.
-  init(executable: String = "/usr/sbin/haproxy", from host: UInt8 = 1, _ lines: [Line]) throws {
+  /// Starts it, and waits until it can be asked. It checks every 100 ms, from 127.0.0.`host`. `options` are further lines
+  /// of the backend.
+  init(
+    executable: String = "/usr/sbin/haproxy", from host: UInt8 = 1, options: [String] = [], _ lines: [Line]
+  ) throws {
     folder = try TemporaryFolder()
     let configuration = """
       global
@@ -56,6 +61,7 @@ final class HAProxyProcess: Sendable {
         timeout server 1s
       backend b
         source 127.0.0.\(host)
+      \(options.map { "  \($0)" }.joined(separator: "\n"))
       \(lines.map(Self.text).joined(separator: "\n"))
 
       """
@@ -73,7 +79,7 @@ final class HAProxyProcess: Sendable {
   private static func text(_ line: Line) -> String {
     // Where the agent's connections go is where the health checks go, too, unless they have a port of their own.
     var text = "  server \(line.name) 127.0.0.1:\(line.healthPort ?? line.agentPort) weight \(line.weight)"
-    text += " agent-check agent-port \(line.agentPort) agent-inter 100ms"
+    if line.hasAgent { text += " agent-check agent-port \(line.agentPort) agent-inter 100ms" }
     if let sent = line.agentSend { text += " agent-send \(sent)\\n" }
     if line.healthPort != nil { text += " check inter 100ms fall 2 rise 1" }
     return text
