@@ -4,7 +4,7 @@ import Diagnostics
 import Text
 
 /// Sources that people expect, and this version lacks: there is nothing to suggest in their place.
-let lackingSources = ["balancers", "pidfile", "process"]
+let lackingSources = ["balancers"]
 
 /// The most members that a message lists.
 private let mostListed = 12
