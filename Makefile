@@ -8,11 +8,13 @@ SHELL := /bin/bash
 
 dist := .build/dist
 debug := .build/debug/agentcheckd
+deb := .build/deb
 # Every name in Sources, Tests and the manifest that a release is made of.
 sources := Package.swift $(shell find Sources -type f)
 
 build-packages := libyaml-dev pkg-config binutils
-test-packages := $(build-packages) gcc libc6-dev haproxy fuse3 libfuse3-dev stress-ng strace python3 python3-jsonschema python3-yaml mandoc valgrind
+deb-packages := $(build-packages) debhelper dpkg-dev fakeroot lintian bash-completion
+test-packages := $(deb-packages) systemd systemd-container zsh fish gcc libc6-dev haproxy fuse3 libfuse3-dev stress-ng strace python3 python3-jsonschema python3-yaml mandoc valgrind
 
 under-fire := EndToEndTests.(Crowd|Reload|Steadiness|Store|Hang|KernelFile|KeptState|Administrative|Clock)Tests
 
@@ -49,6 +51,16 @@ $(dist)/agentcheckd: $(sources) | packages-build
 	@mv $(dist)/agentcheckd.new $@
 	@ls -l $@
 
+# In a copy of the source, as the results are left beside the folder that they are made in.
+deb: packages-deb release ## the Debian package of the release build, checked by lintian, in .build/deb
+	@rm -rf $(deb)
+	@Tests/Package/build . $(deb)
+	@lintian -EviIL +pedantic --allow-root --fail-on error,warning,info,pedantic $(deb)/*.changes
+	@ls -l $(deb)/*.deb
+
+deb-test: packages-test deb ## the life of the package under a real systemd, and whether its build can be repeated
+	@Tests/Package/run $(deb)
+
 bench: packages-test release ## measure the release binary against a C server that does the least; OPTIONS=--markdown
 	@Tests/Bench/bench $(OPTIONS) $(dist)/agentcheckd
 
@@ -73,3 +85,6 @@ packages-build:
 
 packages-test:
 	@Tests/install-packages $(test-packages)
+
+packages-deb:
+	@Tests/install-packages $(deb-packages)

@@ -38,6 +38,9 @@ func resourceDirectory() -> String? {
   let triple = "x86_64-unknown-linux-gnu"
 #endif
 
+/// In place of this folder's name, in debug information and elsewhere: the released program is the same wherever it is built.
+let sourceName = "/usr/src/agentcheckd"
+
 /// In both builds: what Embedded Swift lacks is an error in ordinary builds too, and so is any other warning.
 let common: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
@@ -55,14 +58,19 @@ let tiny: [SwiftSetting] = [
   .unsafeFlags(
     [
       "-Osize", "-Xfrontend", "-function-sections", "-Xllvm", "-enable-machine-outliner=always",
-      "-Xllvm", "-inline-threshold=0",
+      "-Xllvm", "-inline-threshold=0", "-file-prefix-map", "\(Context.packageDirectory)=\(sourceName)",
+      "-file-compilation-dir", sourceName,
     ], .when(configuration: .release)),
 ]
 let swift = common + (embedded ? tiny : ordinary)
 let tests: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// DWARF 4 is what gdb 13 and valgrind 3.19 of Debian 12 can read.
-let c: [CSetting] = [.unsafeFlags(["-gdwarf-4", "-Wall", "-Wextra", "-Werror"])]
+let c: [CSetting] = [
+  .unsafeFlags([
+    "-gdwarf-4", "-Wall", "-Wextra", "-Werror", "-ffile-prefix-map=\(Context.packageDirectory)=\(sourceName)",
+  ])
+]
 
 let link: [LinkerSetting] =
   [.linkedLibrary("m")]
@@ -73,7 +81,7 @@ let link: [LinkerSetting] =
       .unsafeFlags([
         "-L", resourceDirectory().map { "\($0)/embedded/\(triple)" } ?? "/nonexistent",
         "-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "-z",
-        "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro",
+        "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "--build-id=sha1",
       ]),
     ])
 
@@ -94,7 +102,7 @@ let package = Package(
     .target(name: "Kernel", dependencies: ["CLinux", "Text"], swiftSettings: swift),
     .target(
       name: "Agent",
-      dependencies: ["Text", "Diagnostics", "Language", "Metrics", "Reply", "Rules", "Kernel"],
+      dependencies: ["Text", "Diagnostics", "Language", "Metrics", "Reply", "YAML", "Rules", "Kernel"],
       swiftSettings: swift),
     .executableTarget(
       name: "agentcheckd",

@@ -1,8 +1,9 @@
 // The daemon: from a rule file to answered probes, until it is told to end. Everything that it does happens in one of
 // three ways: a timer is due (a sample), a signal has come (reload, end), or somebody probes, which the server does alone.
 
-import Diagnostics
+public import Diagnostics
 import Kernel
+import Metrics
 import Rules
 import Text
 
@@ -16,51 +17,77 @@ public final class Daemon {
   static let patience = Duration.seconds(2)
   /// How long the end waits for the disk and for those who have been let in.
   static let longestEnd = Duration.milliseconds(500)
+  /// How late a sample may be, a reload's patience included, for this to count as work.
+  private static let longestDelay = Duration.seconds(5)
   private static let endBeat = Duration.milliseconds(10)
 
   private enum TimerTag: Int {
     case ask, sample, reload, end
   }
 
+  /// The version of this program.
+  let version: String
+  /// What to call the file whose rules are in force.
+  private(set) var fileName: String
   private let log: Log
   private let loop: EventLoop
   private let signals: SignalDescriptor
   private let helpers: Helpers
+  private let asker: Asker
+  private var probeNews: ProbeNews
   private let askTimer: TimerIndex
   private let sampleTimer: TimerIndex
   private let reloadTimer: TimerIndex
   private let endTimer: TimerIndex
   private let store: Store?
   private let ledger: Ledger
+  private let manager: ServiceManager?
   private let reading: RuleReading
   let balancers: BalancerWatch
+  private let control: ControlServer
+  private let groupNumbers: GroupNumbers
+  private let controlPlace: ControlPlace
   private var server: ProbeServer!
 
   private var placeNumbers = PlaceNumbers()
-  private var work: RulesAtWork
-  private var begunAt = Duration.zero
+  private(set) var work: RulesAtWork
+  private(set) var begunAt = Duration.zero
   private var lastSample = Duration.zero
   private var nextSample = Duration.zero
+  /// Whether there is a verdict: nobody is let in before the first sample.
+  private var hasJudged = false
   private var isOpen = false
-  /// The rules of a reload whose metrics have not all been read, and when they began to be.
-  private var incoming: (work: RulesAtWork, since: Duration)?
+  private var incoming: Incoming?
   /// Whether another reload was asked for meanwhile.
   private var wantsReload = false
+  private var reloadCalls = ReloadCalls()
+  /// When the last reload ended, and why it left the rules as they were, if it did.
+  private(set) var lastReload: (at: Duration, complaint: String?)?
+  /// When the rules in force came into force.
+  private(set) var rulesSince = Duration.zero
   /// Whether it has been told to end, and only the disk is waited for.
   private var isEnding = false
   private var endsAt = Duration.zero
 
   /// A daemon for a rule set that was loaded from a file. What must outlive it is kept in the folder `state` or, without
-  /// one, in the usual place; see `Store`.
-  public init(_ rules: RuleSet, from file: RuleFile, state: String?, log: Log) throws(SystemError) {
+  /// one, in the usual place; see `Store`. It is asked for its status, and told what to do, at `control`.
+  public init(
+    _ rules: RuleSet, from file: RuleFile, state: String?, control place: ControlPlace, version: String, log: Log
+  ) throws(SystemError) {
+    self.version = version
+    fileName = file.name
     self.log = log
+    controlPlace = place
     let descriptors = ThisProcess.raiseDescriptorLimit()
     SignalDescriptor.ignoreBrokenPipes()
     signals = try SignalDescriptor([.hangUp, .terminate, .interrupt])
     loop = try EventLoop()
     helpers = Helpers(loop: loop, log: log)
+    asker = Asker(loop: loop, log: log)
+    probeNews = ProbeNews(log)
     store = Store(in: state, loop: loop, log: log)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
+    manager = ServiceManager(loop: loop, log: log)
     reading = RuleReading(of: file, loop: loop, log: log)
     balancers = BalancerWatch(loop: loop, log: log)
     work = RulesAtWork(rules, asking: helpers, keeping: ledger, after: nil)
@@ -68,19 +95,27 @@ public final class Daemon {
     sampleTimer = loop.makeTimer()
     reloadTimer = loop.makeTimer()
     endTimer = loop.makeTimer()
+    control = ControlServer(ControlVerb.all, loop: loop, log: log, descriptors: descriptors)
+    groupNumbers = GroupNumbers(of: control, asking: helpers, loop: loop, log: log)
     server = ProbeServer(loop: loop, log: log, descriptors: descriptors, observer: self)
+    server.keeper = manager
+    manager?.client = self
     loop.connect(askTimer, to: self, tag: TimerTag.ask.rawValue)
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
+    asker.client = self
     ledger.client = self
+    control.handler = self
     reading.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
     _ = try loop.watch(signals.descriptor, for: .readable, by: self)
   }
 
-  /// Takes the addresses of the rule set. Who connects from now on waits for the first reply.
-  public func listen() throws(ListenFailure) {
+  /// Takes the addresses of the rule set. Who connects from now on waits for the first reply. What was handed over at
+  /// the start is used where the rules ask for its address, and closed elsewhere.
+  public func listen(with handed: [HandedDescriptor] = []) throws(ListenFailure) {
+    for listener in HandedListener.all(among: handed, log: log) { server.adopt(listener) }
     try serve(work)
     work.takeOver(from: nil, loop.now)
   }
@@ -89,10 +124,16 @@ public final class Daemon {
   public func run() throws(SystemError) {
     ThisProcess.returnFreeMemory()
     begunAt = Clock.monotonic()
+    asker.serve(work.sampler.wantedProbes, begunAt)
+    rulesSince = begunAt
+    control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
+    groupNumbers.giveSocketAway(begunAt)
+    groupNumbers.setChangers(work.rules.controlGroup, begunAt)
     work.sampler.ask(at: begunAt)
     take(work.sampler, begunAt)
     schedule(begunAt + Self.firstLook)
     try loop.run()
+    control.close()
   }
 
   private func serve(_ work: RulesAtWork) throws(ListenFailure) {
@@ -130,8 +171,12 @@ public final class Daemon {
     guard incoming == nil, !isEnding else { return }
     take(work.sampler, now)
     work.judgeSample(at: now, log)
+    hasJudged = true
+    manager?.show(work)
     open()
-    guard work.isSettled || now - begunAt > Self.patience else { return schedule(now + Self.firstLook) }
+    guard work.isSettled || now - rulesSince > max(Self.patience, work.sampler.longestTimeout + Self.firstLook) else {
+      return schedule(now + Self.firstLook)
+    }
     // Of samples that were missed, none is made up for.
     let next = nextSample + work.rules.interval
     schedule(next > now ? next : now + work.rules.interval)
@@ -139,13 +184,14 @@ public final class Daemon {
 
   /// Lets people in, once there is something to tell them: not while the first line is held back.
   private func open() {
-    guard !isOpen, !ledger.isHolding else { return }
+    guard !isOpen, hasJudged, !ledger.isHolding else { return }
     isOpen = true
     do throws(SystemError) {
       try server.open()
     } catch {
       ThisProcess.fail("cannot watch the listening sockets: \(error)")
     }
+    manager?.ready()
   }
 }
 
@@ -155,21 +201,35 @@ extension Daemon {
   /// Has the file read and checked aside.
   private func reload(_ now: Duration) {
     guard incoming == nil, !reading.isUnderWay, !isEnding else { return wantsReload = true }
+    manager?.reloading()
     reading.begin(now)
+  }
+
+  /// As `reload`, for somebody who waits for the outcome.
+  func reload(for call: ControlCall, _ now: Duration) {
+    if isEnding { return call.fail("the daemon is ending") }
+    if incoming == nil, !reading.isUnderWay { reloadCalls.add(call) } else { reloadCalls.addNext(call) }
+    reload(now)
   }
 
   /// Reloads once more, if that was asked for meanwhile.
   private func reloadAgain(_ now: Duration) {
     guard wantsReload else { return }
     wantsReload = false
+    reloadCalls.begin()
     reload(now)
   }
 
+  private func end(_ outcome: ReloadOutcome) {
+    lastReload = (loop.now, outcome.complaint)
+    reloadCalls.end(outcome, of: reading.fileName)
+  }
+
   private func lookAtIncoming(_ now: Duration) {
-    guard let (fresh, since) = incoming, !isEnding else { return }
-    take(fresh.sampler, now)
-    guard fresh.isSettled || now - since >= Self.patience else {
-      fresh.sampler.ask(at: now)
+    guard let fresh = incoming, !isEnding else { return }
+    take(fresh.work.sampler, now)
+    guard fresh.work.isSettled || now - fresh.since >= Self.patience else {
+      fresh.work.sampler.ask(at: now)
       loop.set(reloadTimer, at: now + Self.firstLook)
       return
     }
@@ -179,34 +239,63 @@ extension Daemon {
   }
 
   /// The one step of a reload: all new addresses, then the new rules; or neither.
-  private func takeOver(_ fresh: RulesAtWork, _ now: Duration) {
+  private func takeOver(_ incoming: Incoming, _ now: Duration) {
+    let fresh = incoming.work
     do throws(ListenFailure) {
       try serve(fresh)
     } catch {
-      log.error("cannot listen on \(error.address): \(error.reason.message): the rules in force stay")
-      // They keep their beat, however often somebody tries.
-      return schedule(max(nextSample, now + Self.firstLook))
+      // The old rules keep their beat, however often somebody tries.
+      schedule(max(nextSample, now + Self.firstLook))
+      let complaint = "cannot listen on \(error.address): \(error.reason.message)"
+      let sentence = "\(complaint): the rules in force stay"
+      log.error(sentence)
+      manager?.reloaded(complaint, work)
+      asker.serve(work.sampler.wantedProbes, now)
+      return end(.refused(sentence, incoming.diagnostics))
     }
-    for warning in reloadWarnings(from: work.rules, to: fresh.rules) { log.warning(warning) }
+    let old = work.rules
+    for warning in reloadWarnings(from: old, to: fresh.rules) { log.warning(warning) }
     fresh.takeOver(from: work, now)
     fresh.judgeSample(at: now, log)
+    hasJudged = true
     work = fresh
+    asker.serve(work.sampler.wantedProbes, now)
+    rulesSince = now
+    groupNumbers.setChangers(fresh.rules.controlGroup, now)
     open()
-    log.notice("reloaded \(reading.fileName): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
+    fileName = reading.fileName
+    manager?.reloaded(nil, work)
+    log.notice("reloaded \(fileName): \(fresh.rules.summary), listening on \(fresh.rules.addressList)")
+    end(ReloadOutcome(diagnostics: incoming.diagnostics, replaced: old, rules: fresh.rules, complaint: nil))
     ThisProcess.returnFreeMemory()
-    schedule(now + work.rules.interval)
+    schedule(now + (work.isSettled ? work.rules.interval : Self.firstLook))
   }
+}
+
+/// The rules of a reload whose metrics have not all been read.
+private struct Incoming {
+  let work: RulesAtWork
+  /// When they began to be read.
+  let since: Duration
+  /// What there was to say about the file.
+  let diagnostics: [Diagnostic]
 }
 
 extension Daemon: RuleReadingClient {
   /// Good rules first read their metrics once, while the old reply stays. Otherwise the old rules stay, and the log says why.
-  func ruleReadingEnded(_ rules: RuleSet?) {
+  func ruleReadingEnded(_ outcome: RuleReading.Outcome) {
     if isEnding { return }
     // Checking the file has taken its time.
     let now = Clock.monotonic()
-    guard let rules else { return reloadAgain(now) }
-    incoming = (RulesAtWork(rules, asking: helpers, keeping: ledger, after: work), now)
-    incoming?.work.sampler.ask(at: now)
+    guard let rules = outcome.rules else {
+      manager?.reloaded(outcome.complaint, work)
+      end(.refused(outcome.sentence, outcome.diagnostics))
+      return reloadAgain(now)
+    }
+    let fresh = RulesAtWork(rules, asking: helpers, keeping: ledger, after: work)
+    incoming = Incoming(work: fresh, since: now, diagnostics: outcome.diagnostics)
+    fresh.sampler.ask(at: now)
+    asker.serve(work.sampler.wantedProbes + fresh.sampler.wantedProbes, now)
     // Shares and rates between two samples that follow on each other at once would be those of a single clock tick.
     loop.set(reloadTimer, at: max(now, lastSample + Self.firstLook))
   }
@@ -247,6 +336,7 @@ extension Daemon: LedgerClient {
   func ledgerChanged(_ now: Duration) {
     if isEnding { return }
     work.hangAll(at: now, log)
+    manager?.show(work)
     open()
   }
 
@@ -256,6 +346,10 @@ extension Daemon: LedgerClient {
     guard !isEnding else { return loop.stop() }
     isEnding = true
     log.notice("ending, as asked for by a signal")
+    asker.stop()
+    reloadCalls.abandon()
+    manager?.stopping()
+    server.closeForSuccessor()
     ledger.endAll(now)
     endsAt = now + Self.longestEnd
     lookWhetherDone(now)
@@ -267,13 +361,30 @@ extension Daemon: LedgerClient {
   }
 }
 
+extension Daemon: ServiceManagerClient {
+  /// Whether samples are taken: none is long overdue. During a reload its own looks are what is taken.
+  func isAtWork(_ now: Duration) -> Bool {
+    isEnding || now < max(nextSample, incoming?.since ?? .zero) + Self.longestDelay
+  }
+}
+
 extension Daemon: HelperClient {
   /// A call that might have hung has come back, or has not.
   public func answered(
     _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
   ) {
+    if operation == .getgrnam { return groupNumbers.answered(path, result, now) }
     let sampler = incoming?.work.sampler ?? work.sampler
     if sampler.generation == generation { sampler.answered(operation, path, result) }
+  }
+}
+
+extension Daemon: AskerClient {
+  /// A probe of the rule file has answered, or has not.
+  func heard(of probe: Probe, _ facts: ProbeFacts, now: Duration) {
+    probeNews.look(at: probe, facts)
+    work.sampler.readings.accept(probe, facts, at: now)
+    incoming?.work.sampler.readings.accept(probe, facts, at: now)
   }
 }
 
@@ -305,7 +416,7 @@ extension Daemon: ProbeObserver {
 
 extension Log {
   /// Diagnostics, line by line, as `check` shows them.
-  func tell(_ diagnostics: [Diagnostic]) {
+  public func tell(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics {
       let level: Level = diagnostic.finding.severity == .error ? .error : .warning
       for line in render(diagnostic, colour: false).utf8.split(separator: UInt8(ascii: "\n")) {

@@ -16,6 +16,7 @@
 //     processes        see `ProcessRecord`, as of pidfile
 //     readRuleFile     in the payload: a byte for what there is, and its bytes
 //     matchRuleFiles   in the payload: the names, a NUL behind each
+//     getgrnam         the number
 
 import Kernel
 public import Metrics
@@ -40,19 +41,21 @@ public enum HelperOperation: UInt16, Sendable {
   case readRuleFile = 7
   /// Which files match the path, a pattern? glob
   case matchRuleFiles = 8
+  /// Which number has the group whose name is in place of a path? getgrnam
+  case getgrnam = 10
   /// The listeners of the payload; the path is the folder of the lists of sockets. sock_diag, or open and read
   case listeners = 9
   /// The processes of the payload's names; the path is the root of their file system. readdir, open, read
-  case processes = 10
+  case processes = 11
   /// The process whose number stands in the file. As `read`, then as `processes`; fails with EBADMSG where it holds
   /// something else.
-  case pidfile = 11
+  case pidfile = 12
 
   /// Whether an answer can be longer than `HelperAnswer.largest`.
   var answersAtLength: Bool {
     switch self {
     case .read, .listeners, .processes: true
-    case .statvfs, .replaceFile, .stat, .count, .oldest, .pidfile, .readRuleFile, .matchRuleFiles: false
+    case .statvfs, .replaceFile, .stat, .count, .oldest, .pidfile, .readRuleFile, .matchRuleFiles, .getgrnam: false
     }
   }
 
@@ -67,6 +70,7 @@ public enum HelperOperation: UInt16, Sendable {
     case .listeners, .processes, .pidfile: "read"
     case .readRuleFile: "read"
     case .matchRuleFiles: "glob"
+    case .getgrnam: "getgrnam"
     }
   }
 }
@@ -95,6 +99,8 @@ public enum HelperResult: Sendable {
   case ruleFile(FileContents)
   /// The files that match a pattern, sorted bytewise.
   case ruleFiles([String])
+  /// A group has this number.
+  case group(UInt32)
   /// The call has failed.
   case failed(SystemError)
   /// The call has not come back in time.
@@ -201,6 +207,7 @@ struct HelperAnswer {
       bytes.append(little: UInt64(facts.entries))
       bytes.append(little: facts.isWhole ? 1 : 0 as UInt64)
       bytes.append(little: facts.oldest.nanoseconds)
+    case .group(let number): bytes.append(little: UInt64(number))
     case .replaced, .ruleFile, .ruleFiles, .notRegular, .failed: break
     case .timedOut, .lost: ThisProcess.fail("no helper can say that it does not answer")
     }
@@ -259,6 +266,9 @@ struct HelperAnswer {
       result = .ruleFile(contents)
     case .matchRuleFiles:
       result = .ruleFiles(payload.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
+    case .getgrnam:
+      guard let number: UInt64 = reader.next(in: bytes) else { return nil }
+      result = .group(UInt32(truncatingIfNeeded: number))
     case .statvfs:
       var status = FileSystemStatus()
       guard let blockSize: UInt64 = reader.next(in: bytes), let blocks: UInt64 = reader.next(in: bytes),
@@ -299,7 +309,8 @@ extension HelperResult {
     switch self {
     case .ruleFile(let contents): contents.payload
     case .ruleFiles(let names): names.flatMap { Array($0.utf8) + [0] }
-    case .fileSystem, .replaced, .contents, .file, .directory, .listeners, .processes, .notRegular, .failed, .timedOut,
+    case .fileSystem, .replaced, .contents, .file, .directory, .listeners, .processes, .notRegular, .group, .failed,
+      .timedOut,
       .lost:
       []
     }

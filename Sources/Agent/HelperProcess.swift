@@ -76,6 +76,7 @@ public enum HelperProcess {
         return .ruleFile(DiskFiles().contents(of: question.path, limit: RuleLoading.fileLimit))
       case .matchRuleFiles:
         return .ruleFiles(DiskFiles().matches(of: question.path))
+      case .getgrnam: return .group(try UserGroup.getgrnam(question.path))
       }
     } catch {
       return .failed(error)

@@ -6,25 +6,39 @@ public import Language
 public import Metrics
 
 /// A look at this host.
-public final class HostLook: HelperClient {
+public final class HostLook: HelperClient, AskerClient {
   /// Shares and rates need two samples. So far apart are the daemon's first two.
   public static let gap = Daemon.firstLook
   /// How long to wait for what hangs: longer than a helper may take for one call, shorter than a person's patience.
   private static let patience = Duration.seconds(2)
+  /// Probes may be allowed to take longer, but nobody waits for ever.
+  private static let longestPatience = Duration.seconds(10)
 
+  private let patience: Duration
   private let loop: EventLoop
   private let sampler: Sampler
+  private let asker: Asker
 
-  /// A look at these metrics of `Catalogue.host`. A value that cannot be read anew is kept for `stale`.
+  /// A look at these metrics of `Catalogue.host`, and of `probes`, each of which is asked once. A value that cannot be read anew is kept for `stale`.
   public init(
-    _ references: [MetricReference], stale: Duration = .seconds(60), roots: Roots = Roots()
+    _ references: [MetricReference], of probes: [Probe] = [], stale: Duration = .seconds(60), roots: Roots = Roots()
   ) throws(SystemError) {
     loop = try EventLoop()
     let log = Log(to: try StandardStream.error.dup(), style: .plain)
     let helpers = Helpers(loop: loop, log: log)
-    sampler = Sampler(references, stale: stale, roots: roots, asking: helpers)
+    sampler = Sampler(references, of: probes, stale: stale, roots: roots, asking: helpers)
+    patience = max(Self.patience, min(sampler.longestTimeout + Self.gap, Self.longestPatience))
+    asker = Asker(loop: loop, log: log, isOnce: true)
     helpers.client = self
+    asker.client = self
+    asker.serve(sampler.wantedProbes, loop.now)
   }
+
+  /// Gives up what is under way; the values stay.
+  public func end() { asker.stop() }
+
+  /// A probe has answered, or has not.
+  func heard(of probe: Probe, _ facts: ProbeFacts, now: Duration) { sampler.readings.accept(probe, facts, at: now) }
 
   /// Takes a sample, and says when.
   @discardableResult
@@ -41,7 +55,7 @@ public final class HostLook: HelperClient {
     try pass(pause)
     var now = sample()
     let begun = now
-    while !settled.allSatisfy({ $0 }), now - begun < Self.patience {
+    while !settled.allSatisfy({ $0 }), now - begun < patience {
       try pass(Self.gap)
       now = sample()
     }

@@ -37,7 +37,7 @@ struct Inquiry {
         } else {
           ask(.pidfile, path, payload)
         }
-      case .file, .clock: break
+      case .file, .clock, .probe: break
       }
     }
     listeners.removeLast(max(0, listeners.count - ListenerRecord.most))

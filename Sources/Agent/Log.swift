@@ -46,7 +46,8 @@ public final class Log {
   }
 
   private let descriptor: Descriptor
-  private let style: Style
+  /// How its lines begin.
+  public let style: Style
   private var line: [UInt8] = []
   private var dropped = 0
 
@@ -124,20 +125,23 @@ extension [UInt8] {
     append(decimal: milliseconds)
   }
 
-  /// Appends text in which what a terminal would obey (C0, DEL, C1) is written as `\n`, `\t` or `\x1b`.
+  /// Appends text in which what a terminal would obey is written as `\n`, `\t`, `\x1b` or `\u202e`.
   mutating func append(harmless text: String) {
     for scalar in text.unicodeScalars {
-      switch scalar.value {
-      case 0x0A: append("\\n")
-      case 0x09: append("\\t")
-      case 0..<0x20, 0x7F..<0xA0:
-        append("\\x")
-        append(Self.digit(UInt8(scalar.value >> 4)))
-        append(Self.digit(UInt8(scalar.value & 15)))
-      default: append(contentsOf: UTF8.encode(scalar)!)
+      switch scalar {
+      case "\n": append("\\n")
+      case "\t": append("\\t")
+      default:
+        if isHarmless(scalar.value) {
+          append(contentsOf: UTF8.encode(scalar)!)
+        } else if scalar.value <= 0xFF {
+          append("\\x")
+          append(hexadecimal: scalar.value, digits: 2)
+        } else {
+          append("\\u")
+          append(hexadecimal: scalar.value, digits: 4)
+        }
       }
     }
   }
-
-  private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value - 10 + .of("a") }
 }

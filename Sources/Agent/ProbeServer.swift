@@ -44,6 +44,8 @@ public final class ProbeServer {
   private let loop: EventLoop
   private let log: Log
   private let conversations: Conversations
+  /// Who keeps the listening sockets for who comes after us.
+  var keeper: (any ListenerKeeper)?
   private var doors: [Door] = []
   private var nextNumber = 0
   private var isOpen = false
@@ -90,7 +92,28 @@ public final class ProbeServer {
 
   private func close(_ door: Door) {
     if let watch = door.watch { loop.forget(watch) }
+    if let keeper, !door.isLent {
+      keeper.drop(door.name)
+      // The keeper's copy would let people in still, and hold the address, until the keeper has heard.
+      door.listener.refuse()
+    }
     doors.removeAll { $0 === door }
+  }
+
+  /// Takes over a listening socket that was handed over, before anything is served: the next `serve` decides whether it
+  /// stays. Of several at an address, the first.
+  func adopt(_ handed: HandedListener) {
+    guard let listener = handed.take() else { return }
+    nextNumber += 1
+    let door = Door(listener, number: nextNumber, isLent: handed.isLent)
+    if !doors.contains(where: { $0.name == door.name }) { doors.append(door) }
+  }
+
+  /// Lets nobody in any more: who comes now waits in the queue, for whoever gets the socket next.
+  func closeForSuccessor() {
+    guard keeper != nil else { return }
+    for door in doors { watch(door, for: []) }
+    loop.set(restTimer, at: nil)
   }
 }
 
@@ -137,6 +160,7 @@ extension ProbeServer {
     let places = Place.all(of: routes)
     let fresh = try take(places)
     doors += fresh
+    if let keeper { for door in fresh { keeper.keep(door.listener, at: door.name) } }
     let old = doors
     for door in old { settle(door, routes, places, now) }
     loop.set(retireTimer, at: doors.compactMap { $0.retires }.min())
@@ -149,7 +173,7 @@ extension ProbeServer {
     defer { for door in doors + fresh { try? door.listener.share(false) } }
     guard var current = places.first else { return [] }
     do throws(SystemError) {
-      for place in places where !(doors + fresh).contains(where: { $0.name == place.name }) {
+      for place in places where !(doors + fresh).contains(where: { $0.serves(place.name) }) {
         current = place
         guard let door = try bind(place, among: places) else { continue }
         fresh.append(door)

@@ -7,8 +7,8 @@ import Rules
 
 /// Who reloads.
 protocol RuleReadingClient: AnyObject {
-  /// The rule file has been read and checked. Without rules it cannot be used, and the log has been told why.
-  func ruleReadingEnded(_ rules: RuleSet?)
+  /// The rule file has been read and checked. The log has been told what is wrong with it.
+  func ruleReadingEnded(_ outcome: RuleReading.Outcome)
 }
 
 /// Reads and checks a rule file aside, once at a time.
@@ -17,6 +17,18 @@ final class RuleReading {
   private static let patience = Duration.seconds(2)
   /// How long a helper without work is kept: one reload is often followed by another.
   private static let leisure = Duration.seconds(1)
+
+  /// What came of it.
+  struct Outcome {
+    /// The rules, where the file can be used.
+    let rules: RuleSet?
+    /// What there is to say about the file.
+    let diagnostics: [Diagnostic]
+    /// What is wrong, in a few words; absent where the file can be used.
+    let complaint: String?
+    /// The same as a sentence of the log.
+    let sentence: String
+  }
 
   var client: (any RuleReadingClient)?
   private let file: RuleFile
@@ -74,13 +86,17 @@ final class RuleReading {
   }
 
   private func fail(_ reason: String) {
-    log.error("\(reason): the rules in force stay; reload again when it can be read")
-    end(nil)
+    complain(reason, "\(reason): the rules in force stay; reload again when it can be read")
   }
 
-  private func end(_ rules: RuleSet?) {
+  private func complain(_ complaint: String?, _ sentence: String, _ diagnostics: [Diagnostic] = []) {
+    log.error(sentence)
+    end(Outcome(rules: nil, diagnostics: diagnostics, complaint: complaint, sentence: sentence))
+  }
+
+  private func end(_ outcome: Outcome) {
     loading = nil
-    client?.ruleReadingEnded(rules)
+    client?.ruleReadingEnded(outcome)
   }
 }
 
@@ -108,7 +124,19 @@ extension RuleReading: TimerHandler {
   func due(_ tag: Int, now: Duration) {
     guard let outcome = loading?.finish() else { return }
     log.tell(outcome.diagnostics)
-    if outcome.ruleSet == nil { log.error("\(fileName) has mistakes: the rules in force stay") }
-    end(outcome.ruleSet)
+    guard let rules = outcome.ruleSet else {
+      return complain(
+        outcome.complaint, "\(fileName) has mistakes: the rules in force stay", outcome.diagnostics)
+    }
+    end(Outcome(rules: rules, diagnostics: outcome.diagnostics, complaint: nil, sentence: ""))
+  }
+}
+
+extension LoadOutcome {
+  /// Why there are no rules: the first mistake, with its place.
+  fileprivate var complaint: String? {
+    let first = diagnostics.first { $0.finding.severity == .error }
+    let line = first.flatMap { render($0, colour: false).utf8.split(separator: UInt8(ascii: "\n")).first }
+    return line.map { String(Substring($0)) }
   }
 }

@@ -15,6 +15,8 @@ final class RulesAtWork {
   /// Where each service is.
   let places: [[ProbePlace]]
   private(set) var judge: Judge
+  /// Of each service, when its line last changed, and what hung there before, without the end; absent before the first.
+  private(set) var changed: [(at: Duration, before: [UInt8])?]
   private let ledger: Ledger
   private var line: [UInt8] = []
   private var lineWithReady: [UInt8] = []
@@ -31,6 +33,7 @@ final class RulesAtWork {
     notices = rules.services.map { _ in Notice() }
     places = ProbePlace.all(of: rules)
     judge = Judge(rules)
+    changed = .init(repeating: nil, count: rules.services.count)
     unknowns = UnknownMetrics(rules, after: previous?.unknowns)
     changes = RuleChanges(judge)
     line.reserveCapacity(mostLineBytes)
@@ -51,6 +54,7 @@ final class RulesAtWork {
     for (index, service) in rules.services.enumerated() {
       guard let before = previous.rules.services.firstIndex(where: { $0.name == service.name }) else { continue }
       notices[index].hang(previous.notices[before])
+      changed[index] = previous.changed[before]
     }
   }
 
@@ -94,6 +98,7 @@ final class RulesAtWork {
   /// Tells the log what a service says now, what it said before, and which comparisons are behind it.
   private func announce(_ index: Int, at now: Duration, _ log: Log) {
     let before = notices[index].line.dropLast()
+    changed[index] = (now, Array(before))
     var message = "service '\(rules.services[index].name)': \(quoted(line.dropLast())), was \(quoted(before))"
     for rule in judge.explanationsOfSpeakers(index, sampler.readings.values, at: now) { message += "; \(rule)" }
     log.notice(message)

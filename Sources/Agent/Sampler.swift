@@ -17,35 +17,42 @@ final class Sampler {
   private var buffer: [UInt8] = []
   /// Of all samplers of this process, which: answers for one that is gone are not taken for another's.
   let generation: UInt32
+  /// The probes that are used, in the order of first use.
+  let wantedProbes: [WantedProbe]
 
   /// A sampler for a rule set. With `inheriting`, values and counters that both have in common go on.
   convenience init(_ rules: RuleSet, asking helpers: Helpers, inheriting earlier: Sampler? = nil) {
     self.init(
-      rules.assembly.references, stale: rules.stale, roots: rules.roots, asking: helpers, inheriting: earlier)
+      rules.assembly.references, of: rules.probes, stale: rules.stale, roots: rules.roots, asking: helpers,
+      inheriting: earlier)
   }
 
   /// A sampler for these metrics.
   init(
-    _ references: [MetricReference], stale: Duration, roots: Roots, asking helpers: Helpers,
+    _ references: [MetricReference], of probes: [Probe], stale: Duration, roots: Roots, asking helpers: Helpers,
     inheriting earlier: Sampler? = nil
   ) {
     self.roots = roots
     self.helpers = helpers
     generation = (earlier?.generation ?? 0) &+ 1
     let readings = Readings(
-      references: references, stale: stale, pageSize: ThisProcess.pageSize,
+      references: references, probes: probes, stale: stale, pageSize: ThisProcess.pageSize,
       groups: ControlGroups(below: roots),
       // The counters of another root belong to another host.
       inheriting: earlier.flatMap { $0.roots == roots ? $0.readings : nil })
     self.readings = readings
+    wantedProbes = readings.probes.map { WantedProbe(probe: $0.probe, wantsValue: $0.wantsValue) }
     inquiries = Inquiry.all(for: readings.inputs, roots: roots)
     files = readings.inputs.map { input in
       switch input {
       case .file: KernelFileReader(roots.path(of: input))
-      case .filesystem, .status, .contents, .directory, .listener, .processes, .pidfile, .clock: nil
+      case .filesystem, .status, .contents, .directory, .listener, .processes, .pidfile, .clock, .probe: nil
       }
     }
   }
+
+  /// How long the slowest probe may take.
+  var longestTimeout: Duration { wantedProbes.reduce(.zero) { max($0, $1.probe.timeout) } }
 
   /// Asks the helper what can hang. The answers count in the next sample, so that this comes a little before it.
   func ask(at now: Duration) {
@@ -118,7 +125,7 @@ final class Sampler {
     case .notRegular: readings.fail(input, .missing("not a regular file"))
     case .failed(let error): readings.fail(input, .system(code: error.code))
     case .timedOut, .lost: readings.fail(input, .timedOut)
-    case .replaced, .ruleFile, .ruleFiles: break  // The answer to a question that no sampler asks.
+    case .replaced, .ruleFile, .ruleFiles, .group: break  // The answer to a question that no sampler asks.
     }
   }
 }

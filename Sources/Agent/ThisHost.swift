@@ -44,6 +44,17 @@ public final class ThisHost: HostInventory {
     return what
   }
 
+  /// Why this user cannot run a program here; absent where he can, or where that cannot be found out.
+  public func obstacle(toRunning path: String) -> String? {
+    do throws(SystemError) {
+      let kind = try File.stat(path).kind
+      if kind != .regular { return kind == .directory ? "it is a directory" : "it is no program" }
+      return File.isExecutable(path) ? nil : "this user may not execute it"
+    } catch {
+      return error.isNoSuchFile ? "there is no such file" : nil
+    }
+  }
+
   /// Whether something has this name; absent where that cannot be found out, as behind a directory that is not ours.
   public func exists(_ path: String) -> Bool? {
     do throws(SystemError) {

@@ -78,7 +78,7 @@ public struct Child: ~Copyable {
 }
 
 /// Texts as C wants them: a list of pointers, null at the end.
-private struct CStrings: ~Copyable {
+struct CStrings: ~Copyable {
   let pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
   private let count: Int
 

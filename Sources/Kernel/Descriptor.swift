@@ -107,6 +107,12 @@ public struct Descriptor: ~Copyable {
     try check("fcntl") { clinux_set_flags(number, flags | O_NONBLOCK) }
   }
 
+  /// A program that this process becomes will not have it: for what was inherited. fcntl F_SETFD
+  public borrowing func closeOnExec() throws(SystemError) {
+    let number = number
+    try check("fcntl") { clinux_set_cloexec(number) }
+  }
+
   // MARK: - One place for what the results mean
 
   @inline(__always)

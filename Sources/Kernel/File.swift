@@ -118,6 +118,9 @@ public enum File {
     return FileStatus(status)
   }
 
+  /// Whether this process may execute a file. access X_OK
+  public static func isExecutable(_ path: String) -> Bool { path.withCString { access($0, X_OK) } == 0 }
+
   /// Asks how full the file system is on which a file lies. statvfs
   public static func statvfs(_ path: String) throws(SystemError) -> FileSystemStatus {
     var facts = CLinux.statvfs()

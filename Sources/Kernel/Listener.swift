@@ -23,6 +23,8 @@ public struct Listener: ~Copyable {
   public let address: IPAddress
   /// The port; the real one where the kernel was asked to choose.
   public let port: UInt16
+  /// Whether it takes IPv4 as well, although its address is an IPv6 one. Never so for those that we open ourselves.
+  public let takesBothFamilies: Bool
 
   /// How many connections may wait to be taken: as many as the kernel allows by default (net.core.somaxconn since
   /// Linux 5.4), so that a burst of probes is late rather than lost.
@@ -48,7 +50,34 @@ public struct Listener: ~Copyable {
     descriptor = socket
     self.address = address
     self.port = name.port
+    takesBothFamilies = false
   }
+
+  /// Takes over a socket that somebody else has opened. Absent where it is no listening TCP socket: it is closed then.
+  /// getsockopt, getsockname
+  public init?(adopting socket: consuming Descriptor) {
+    guard let (name, takesBothFamilies) = try? Self.adopt(socket.number) else { return nil }
+    descriptor = socket
+    address = name.address
+    port = name.port
+    self.takesBothFamilies = takesBothFamilies
+  }
+
+  private static func adopt(_ number: Int32) throws(SystemError) -> (SocketAddress, takesBothFamilies: Bool)? {
+    guard try Socket.get(number, SOL_SOCKET, SO_PROTOCOL) == Int32(IPPROTO_TCP),
+      try Socket.get(number, SOL_SOCKET, SO_ACCEPTCONN) == 1
+    else { return nil }
+    let flags = try check("fcntl") { clinux_get_flags(number) }
+    try check("fcntl") { clinux_set_flags(number, flags | O_NONBLOCK) }
+    // Its queue may have been made for fewer.
+    try check("listen") { CLinux.listen(number, Int32(backlog)) }
+    let name = try Socket.localName(of: number)
+    guard name.address == .everyV6 else { return (name, false) }
+    return (name, try Socket.get(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY) == 0)
+  }
+
+  /// Refuses connections from now on, whoever else has this socket, and frees the address. shutdown
+  public func refuse() { descriptor.shutdown(.both) }
 
   /// Lets connections into the queue. listen
   public func listen() throws(SystemError) {
@@ -68,7 +97,7 @@ public struct Listener: ~Copyable {
     let number = peer.written {
       clinux_accept4(descriptor.number, $0, $1, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
     }
-    if number >= 0 { return .connection(Descriptor(owning: number), peer: peer.address) }
+    if number >= 0 { return .connection(Descriptor(owning: number), peer: peer.address.unmapped) }
     switch clinux_errno() {
     case EAGAIN: return .wouldBlock
     case EMFILE, ENFILE, ENOMEM, ENOBUFS: return .exhausted(SystemError("accept4"))

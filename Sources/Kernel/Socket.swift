@@ -26,10 +26,7 @@ public enum Socket {
 
   /// Whether a connection that was under way has been made; otherwise the reason why not. getsockopt SO_ERROR
   public static func outcome(of connection: borrowing Descriptor) throws(SystemError) {
-    var error: Int32 = 0
-    var size = socklen_t(MemoryLayout<Int32>.size)
-    let number = connection.number
-    try check("getsockopt") { getsockopt(number, SOL_SOCKET, SO_ERROR, &error, &size) }
+    let error = try get(connection.number, SOL_SOCKET, SO_ERROR)
     guard error == 0 else { throw SystemError(code: error, call: "connect") }
   }
 
@@ -55,7 +52,7 @@ public enum Socket {
 
   /// The address of this host at which a connection has arrived. getsockname
   public static func localAddress(of connection: borrowing Descriptor) throws(SystemError) -> IPAddress {
-    try localName(of: connection.number).address
+    try localName(of: connection.number).address.unmapped
   }
 
   static func localName(of number: Int32) throws(SystemError) -> SocketAddress {
@@ -68,5 +65,13 @@ public enum Socket {
   static func set(_ number: Int32, _ level: Int32, _ option: Int32, _ value: Int32) throws(SystemError) {
     var value = value
     try check("setsockopt") { setsockopt(number, level, option, &value, socklen_t(MemoryLayout<Int32>.size)) }
+  }
+
+  /// An option that is a number. getsockopt
+  static func get(_ number: Int32, _ level: Int32, _ option: Int32) throws(SystemError) -> Int32 {
+    var value: Int32 = 0
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    try check("getsockopt") { getsockopt(number, level, option, &value, &size) }
+    return value
   }
 }

@@ -52,6 +52,8 @@ extension SystemError {
   public var isTooLarge: Bool { code == EFBIG }
   /// ESRCH: it has ended.
   public var isNoSuchProcess: Bool { code == ESRCH }
+  /// EAGAIN: not at this moment.
+  public var isTryAgain: Bool { code == EAGAIN }
   /// ENOENT.
   public var isNoSuchFile: Bool { code == ENOENT }
 }

@@ -12,6 +12,13 @@ public enum ThisProcess {
     name.withCString { getenv($0) }.map { String(cString: $0) }
   }
 
+  /// Takes an environment variable: afterwards there is none, neither for us nor for whom we start. getenv, unsetenv
+  public static func takeEnvironment(_ name: String) -> String? {
+    let value = environment(name)
+    _ = name.withCString { unsetenv($0) }
+    return value
+  }
+
   private static func strings(_ list: UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> [String] {
     var result: [String] = []
     guard var next = list else { return result }
@@ -48,6 +55,25 @@ public enum ThisProcess {
       if clinux_set_descriptor_limit(&raised) == 0 { limit = raised }
     }
     return Int(clamping: limit.rlim_cur)
+  }
+
+  /// Allows itself no more open files than this, or than it has been allowed, and can take that back: programs that
+  /// walk through all descriptors that there could be are slow otherwise. getrlimit, setrlimit RLIMIT_NOFILE
+  public static func lowerDescriptorLimit(to number: Int) {
+    var limit = rlimit()
+    guard clinux_get_descriptor_limit(&limit) == 0, limit.rlim_cur > rlim_t(number) else { return }
+    limit.rlim_cur = rlim_t(number)
+    _ = clinux_set_descriptor_limit(&limit)
+  }
+
+  /// Becomes another program, in the folder `/`, with these arguments (the first is its name), with these `NAME=value`
+  /// and no other environment. Returns only where that fails. chdir, execve
+  public static func become(_ program: String, arguments: [String], environment: [String]) -> SystemError {
+    guard chdir("/") == 0 else { return SystemError("chdir") }
+    let arguments = CStrings(arguments)
+    let environment = CStrings(environment)
+    _ = program.withCString { execve($0, arguments.pointer, environment.pointer) }
+    return SystemError("execve")
   }
 
   /// Gives memory that was freed back to the kernel: after something large that will not soon be done again.

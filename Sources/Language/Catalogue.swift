@@ -62,14 +62,14 @@ public final class SourceShape: Sendable {
     self.help = help
   }
 
-  /// Whether it was declared in a rule file: only probes have a value of their own.
-  public var isProbe: Bool { metrics.contains { $0.name.isEmpty } }
+  /// Whether it was declared in a rule file: only probes have a value of their own, or can say that all is well.
+  public var isProbe: Bool { metrics.contains { $0.name.isEmpty || $0.name == "ok" } }
 }
 
 /// Everything that can be measured, in one order. A source is known by its place in it.
 public struct Catalogue: Sendable {
   /// The sources: the built-in ones first, then the probes of a rule file.
-  public let sources: [SourceShape]
+  public internal(set) var sources: [SourceShape]
 
   /// A catalogue of these sources.
   public init(_ sources: [SourceShape]) { self.sources = sources }

@@ -13,7 +13,7 @@ public struct Scope {
   }
 
   /// What can be measured.
-  public let catalogue: Catalogue
+  public private(set) var catalogue: Catalogue
   /// Whether `metrics:` could not be read whole: a name that is unknown, and looks like no other, may stand in what is
   /// missing, and is not complained about.
   public var mayLackNames = false
@@ -44,6 +44,12 @@ public struct Scope {
 
   /// A name in `metrics:` that stands for a probe: the place of its shape in the catalogue's sources.
   public mutating func define(_ name: String, asSource index: Int) { set(name, .source(index)) }
+
+  /// A probe, under its own name, behind all that the catalogue has.
+  public mutating func define(probe shape: SourceShape) {
+    catalogue.sources.append(shape)
+    define(shape.name, asSource: catalogue.sources.count - 1)
+  }
 
   /// A name whose definition has been reported as wrong: what uses it is wrong too, and silently so.
   public mutating func poison(_ name: String) { set(name, .poisoned) }

@@ -149,6 +149,14 @@ struct Inputs {
   /// The clock on the wall.
   mutating func clock() -> Answer<ClockFacts> { answer(to: .clock) }
 
+  /// What is known of a probe.
+  mutating func probe(_ probe: Probe) -> ProbeHistory {
+    if let known = known(.probe(probe)) as? ProbeHistory { return known }
+    let new = ProbeHistory(probe)
+    documents.append(new)
+    return new
+  }
+
   private mutating func answer<Facts>(to input: Input) -> Answer<Facts> {
     if let known = known(input) as? Answer<Facts> { return known }
     let new = Answer<Facts>(input)

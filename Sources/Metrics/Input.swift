@@ -34,6 +34,8 @@ public enum Input: Hashable, Sendable {
   case pidfile(path: String, wantsFiles: Bool)
   /// The local time, which people set, and which jumps twice a year.
   case clock
+  /// A probe of the rule file: what came of its attempts goes to `Readings.accept(_:_:)`, whenever one has ended.
+  case probe(Probe)
 }
 
 /// Where the kernel's trees are mounted.
@@ -67,6 +69,7 @@ public struct Roots: Hashable, Sendable {
     case .processes(let question): "process(\"\(String(decoding: question.name, as: UTF8.self))\")"
     case .pidfile(let path, _): path
     case .clock: "clock"
+    case .probe(let probe): probe.question.subject
     }
   }
 }

@@ -18,21 +18,33 @@ public final class Readings {
   private let stale: Duration
   private let documents: [Document]
   private let formulas: [Formula]
+  /// Whose value is not read in samples but heard between them.
+  private let histories: [ProbeHistory?]
   private var times: [Duration]
   private var gaps: [(absence: Absence, input: Input)?]
   private var now: Duration = .zero
 
-  /// Readings for these references into `Catalogue.host`. A value that cannot be read anew is kept for `stale` after
-  /// it was read, with 0 not at all. `pageSize` is in bytes; `groups` says where this host's control groups are.
+  /// Readings for these references into `Catalogue.host`, and into `probes` behind it. A value that cannot be read anew is
+  /// kept for `stale` after it was read, with 0 not at all; that of a probe for its own `stale`.
+  /// `pageSize` is in bytes; `groups` says where this host's control groups are.
   ///
   /// With `inheriting`, what both have in common goes on where the earlier readings are: last values, and the counters
   /// that rates are taken from. The earlier readings may go on being used until these are.
   public init(
-    references: [MetricReference], stale: Duration, pageSize: Int, groups: ControlGroups = ControlGroups(),
-    inheriting earlier: Readings? = nil
+    references: [MetricReference], probes: [Probe] = [], stale: Duration, pageSize: Int,
+    groups: ControlGroups = ControlGroups(), inheriting earlier: Readings? = nil
   ) {
     var inputs = Inputs(pageSize: pageSize, groups: groups, inherited: earlier?.documents ?? [])
-    formulas = references.map { definitions[$0.source].bind($0, &inputs) }
+    var formulas: [Formula] = []
+    var histories: [ProbeHistory?] = []
+    for reference in references {
+      let history =
+        reference.source < definitions.count ? nil : inputs.probe(probes[reference.source - definitions.count])
+      histories.append(history)
+      formulas.append(history?.formula(of: reference.metric) ?? definitions[reference.source].bind(reference, &inputs))
+    }
+    self.formulas = formulas
+    self.histories = histories
     documents = inputs.documents
     self.inputs = inputs.documents.map { $0.input }
     self.references = references
@@ -48,6 +60,8 @@ public final class Readings {
     var places: [MetricReference: Int] = [:]
     for (place, reference) in earlier.references.enumerated() { places[reference] = place }
     for (index, reference) in references.enumerated() {
+      // Probes have other places in another file; their histories go on by themselves.
+      if histories[index] != nil { continue }
       guard let place = places[reference] else { continue }
       values[index] = earlier.values[place]
       settled[index] = earlier.settled[place]
@@ -85,6 +99,28 @@ public final class Readings {
   /// The input that is the clock: what it shows.
   public func accept(_ input: Int, _ facts: ClockFacts) { answer(input).accept(facts) }
 
+  /// The probes that are referred to, each once, and whether by their value.
+  public var probes: [(probe: Probe, wantsValue: Bool)] {
+    var probes: [(probe: Probe, wantsValue: Bool)] = []
+    for (history, reference) in zip(histories, references) {
+      guard let history else { continue }
+      let wantsValue = history.isValue(reference.metric)
+      if let place = probes.firstIndex(where: { $0.probe == history.probe }) {
+        probes[place].wantsValue = probes[place].wantsValue || wantsValue
+      } else {
+        probes.append((history.probe, wantsValue))
+      }
+    }
+    return probes
+  }
+
+  /// An attempt of a probe has ended; when, in terms of `begin(at:)`. Nothing, where nobody reads this probe.
+  public func accept(_ probe: Probe, _ facts: ProbeFacts, at now: Duration) {
+    for document in documents where document.input == .probe(probe) {
+      (document as? ProbeHistory)?.accept(facts, at: now)
+    }
+  }
+
   private func answer<Facts>(_ input: Int) -> Answer<Facts> {
     guard let answer = documents[input] as? Answer<Facts> else {
       preconditionFailure("facts of another kind than the input asks for")
@@ -109,7 +145,7 @@ public final class Readings {
       let value = try formulas[index]()
       precondition(value.isFinite, "a formula gave a value that is no number")
       values[index] = value
-      times[index] = now
+      times[index] = histories[index]?.endedAt ?? now
       gaps[index] = nil
       settled[index] = true
     } catch {
@@ -119,7 +155,11 @@ public final class Readings {
       case .absent(let absence, let input):
         gaps[index] = (absence, input)
         if absence != .pending { settled[index] = true }
-        if now - times[index] >= stale { values[index] = nil }
+        if let history = histories[index] {
+          values[index] = history.lastValue(of: references[index].metric, at: now)
+        } else if now - times[index] >= stale {
+          values[index] = nil
+        }
       }
     }
   }

@@ -20,6 +20,7 @@ extension RuleSet {
       case "stale": page.add(key.name, durationText(stale))
       case "ready-for": page.add(key.name, durationText(readyFor))
       case "agent-send-timeout": page.add(key.name, durationText(agentSendTimeout))
+      case "control-group": if let controlGroup { page.add(key.name, controlGroup) }
       case "paths":
         page.open(key.name)
         page.add("proc", roots.proc)
@@ -27,7 +28,12 @@ extension RuleSet {
         page.close()
       case "metrics" where !declaredMetrics.isEmpty:
         page.open(key.name)
-        for metric in declaredMetrics { page.add(metric.name, metric.definition) }
+        for metric in declaredMetrics {
+          switch metric.meaning {
+          case .expression(let text): page.add(metric.name, text)
+          case .probe(let probe): page.probe(metric.name, probe)
+          }
+        }
         page.close()
       case "rules":
         page.rules(rules.filter { $0.service == nil })
@@ -102,6 +108,20 @@ private struct CanonicalPage {
     close()
   }
 
+  mutating func probe(_ name: String, _ probe: Probe) {
+    open(name)
+    for key in Key.all(in: .probe) {
+      if key.name == ProbeKind.exec.rawValue, case .command(let words) = probe.question {
+        open(key.name)
+        for word in words { line("- \(scalarText(word))") }
+        close()
+      } else if let value = probe.value(of: key.name) {
+        add(key.name, value)
+      }
+    }
+    close()
+  }
+
   mutating func rules(_ rules: [Rule]) {
     guard !rules.isEmpty else { return }
     open("rules")
@@ -114,6 +134,26 @@ private struct CanonicalPage {
     }
     indentation -= 2
     close()
+  }
+}
+
+extension Probe {
+  /// What a key of this probe says, its default included; nothing where it has no such key.
+  fileprivate func value(of key: String) -> String? {
+    switch (key, question) {
+    case ("http", .http(let address)): address.text
+    case ("tcp", .tcp(let destination, _, _)): "\(destination)"
+    case ("file", .file(let path)): path
+    case ("send", .tcp(_, let send, _)): send
+    case ("expect", .tcp(_, _, let expect)): expect
+    case ("expect", _): expect
+    case ("field", _): field
+    case ("unit", _): probeUnits.first { $0.kind == unit }?.name
+    case ("every", _): durationText(every)
+    case ("timeout", _): durationText(timeout)
+    case ("stale", _): durationText(stale)
+    default: nil
+    }
   }
 }
 

@@ -14,6 +14,8 @@ public protocol HostInventory: AnyObject {
   func missingWhole(of reference: MetricReference, roots: Roots) -> String?
   /// Whether something has this name in the file system; absent where that cannot be asked without the risk of waiting.
   func exists(_ path: String) -> Bool?
+  /// Why this user cannot run a program here, in a few words; absent where he can, or where nobody can tell.
+  func obstacle(toRunning path: String) -> String?
 }
 
 /// What one run of the loader has asked its host.

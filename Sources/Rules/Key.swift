@@ -44,6 +44,14 @@ public enum Shape: Sendable {
   case duration(from: Duration, to: Duration)
   /// One line of text of at most so many bytes.
   case text(maximumBytes: Int)
+  /// A text of at most so many bytes, taken exactly as it is, whatever is in it.
+  case exactText(maximumBytes: Int)
+  /// A program by its absolute path, or a list of it and its arguments.
+  case command
+  /// A URL that a probe can fetch.
+  case url
+  /// `HOST:PORT`
+  case destination
   /// An absolute path.
   case path
   /// `true` or `false`.
@@ -119,6 +127,9 @@ public final class Key: Sendable {
       "agent-send-timeout", in: .file, .duration(from: .milliseconds(10), to: .seconds(2)), standard: "200ms",
       "How long a client may stay silent where HAProxy's agent-send picks the service."),
     Key(
+      "control-group", in: .file, .text(maximumBytes: longestGroupName),
+      "A group whose members may change things on the control socket, as root and the daemon's user may."),
+    Key(
       "include", in: .file, .patterns,
       "Fragments whose metrics, rules and services are added: file name patterns relative to this file."),
     Key("paths", in: .file, .mapping(.paths), "The roots of the kernel's files."),
@@ -175,6 +186,35 @@ public final class Key: Sendable {
       "agent-send", in: .service, .text(maximumBytes: 254),
       "The text by which HAProxy picks this service among those of one address."),
     Key("rules", in: .service, .list(.rule), "Rules of this service, added to the file's."),
+
+    Key(
+      "exec", in: .probe, .command,
+      "A program and its arguments, a list; there is no shell. The value is the number that its output begins with."),
+    Key(
+      "http", in: .probe, .url,
+      "A URL to fetch: http://HOST:PORT/PATH or unix:/SOCKET:/PATH. The value is the number that the body is."),
+    Key("tcp", in: .probe, .destination, "HOST:PORT to connect to. The value is the number behind the expected text."),
+    Key("file", in: .probe, .path, "A file to read. The value is the number that it begins with."),
+    Key(
+      "field", in: .probe, .exactText(maximumBytes: mostFieldBytes),
+      "What to take as the value: of exec, a label of Nagios performance data; of http, a JSON pointer such as /queue/depth."
+    ),
+    Key(
+      "expect", in: .probe, .exactText(maximumBytes: mostExpectedBytes),
+      "A text that the answer must contain; of http and tcp."),
+    Key(
+      "send", in: .probe, .exactText(maximumBytes: mostSentBytes),
+      "A text to send first, of tcp; in double quotes, \\r\\n is the end of a line."),
+    Key("unit", in: .probe, .choice(probeUnits.map { $0.name }), "What the value is; a number if left out."),
+    Key(
+      "every", in: .probe, .duration(from: .milliseconds(100), to: .seconds(86400)), standard: "10s",
+      "How often to ask; of a file, if left out, at every interval."),
+    Key(
+      "timeout", in: .probe, .duration(from: .milliseconds(10), to: .seconds(86400)), standard: "1s",
+      "How long an answer may take; at most 'every'."),
+    Key(
+      "stale", in: .probe, .duration(from: .zero, to: longest),
+      "How long the last value counts after an attempt that failed; 3 times 'every' if left out."),
   ]
 
   /// The keys of one mapping.
@@ -188,6 +228,9 @@ public final class Key: Sendable {
     for key in all { tables[key.place, default: [:]][key.name] = key }
     return tables
   }()
+
+  /// The longest name of a group, in bytes: what useradd(8) and its like allow.
+  static let longestGroupName = 32
 
   /// What no duration is longer than.
   static let longest = Duration.seconds(longestDurationDays * 86400)
@@ -204,8 +247,19 @@ public final class Key: Sendable {
     ("bind", .file, "listen"), ("port", .file, "listen"), ("address", .file, "listen"), ("every", .file, "interval"),
     ("rule", .file, "rules"), ("checks", .file, "rules"), ("service", .file, "services"),
     ("variables", .file, "metrics"), ("whitelist", .file, "allow"), ("acl", .file, "allow"),
+    ("command", .probe, "exec"), ("cmd", .probe, "exec"), ("script", .probe, "exec"), ("run", .probe, "exec"),
+    ("url", .probe, "http"), ("get", .probe, "http"), ("https", .probe, encrypted), ("path", .probe, "file"),
+    ("port", .probe, "tcp"), ("connect", .probe, "tcp"), ("json", .probe, "field"), ("pointer", .probe, "field"),
+    ("label", .probe, "field"), ("match", .probe, "expect"), ("contains", .probe, "expect"),
+    ("regex", .probe, "a text is looked for, not a pattern: write it under 'expect:'"),
+    ("interval", .probe, "every"), ("period", .probe, "every"), ("kind", .probe, "unit"),
+    ("method", .probe, onlyGet), ("headers", .probe, onlyGet), ("body", .probe, onlyGet),
     ("port", .service, "listen"), ("bind", .service, "listen"), ("send", .service, "agent-send"),
   ]
 
+  private static let onlyGet = "http: sends a plain GET; for anything else use exec with curl"
+  /// What to do about a server that is only reached by https.
+  static let encrypted =
+    "there is no https here: use exec with curl, as in exec: [/usr/bin/curl, -fsS, \"https://...\"]"
   private static let otherwise = "what holds while no rule does stands under 'default:' at the top of the file"
 }

@@ -39,6 +39,8 @@ final class Loader {
   var scope = Scope(catalogue: .host)
   var assembly = Assembly()
   var rules: [Rule] = []
+  /// The probes among what `metrics:` declares.
+  var probes: [Probe] = []
   /// How often metrics are sampled.
   var interval = Duration.seconds(1)
   /// Where each rule stands, for complaints that need several rules.
@@ -70,12 +72,14 @@ final class Loader {
       stale: main.duration("stale") ?? interval * 3,
       readyFor: main.duration("ready-for") ?? .seconds(60),
       agentSendTimeout: main.duration("agent-send-timeout") ?? .milliseconds(200),
+      controlGroup: main.line("control-group"),
       roots: roots,
       rules: rules,
       services: services,
       assembly: assembly,
       catalogue: scope.catalogue,
-      declaredMetrics: metrics.map { DeclaredMetric(name: $0.name.text, definition: $0.definition) })
+      probes: probes,
+      declaredMetrics: metrics.map { DeclaredMetric(name: $0.name.text, meaning: $0.meaning) })
   }
 
   /// Reads the YAML of one file and compares its keys with the table.

@@ -3,6 +3,7 @@
 
 import Diagnostics
 import Language
+import Metrics
 import YAML
 
 /// A name that stands for an expression.
@@ -13,9 +14,9 @@ private struct Definition {
 }
 
 extension Loader {
-  /// Makes the names known, and complains about wrong ones. Gives those that stand for an expression, each once.
-  func declareMetrics(in sections: [Section]) -> [(name: PlacedText, definition: String)] {
-    var declared: [(name: PlacedText, definition: String)] = []
+  /// Makes the names known, and complains about wrong ones. Gives those that are right, each once.
+  func declareMetrics(in sections: [Section]) -> [(name: PlacedText, meaning: DeclaredMetric.Meaning)] {
+    var declared: [(name: PlacedText, meaning: DeclaredMetric.Meaning)] = []
     var places: [String: PlacedText] = [:]
     var definitions: [Definition] = []
     for section in sections {
@@ -34,6 +35,16 @@ extension Loader {
           continue
         }
         places[name.text] = name
+        if case .mapping = value.content {
+          guard let probe = probe(name, value, in: section) else {
+            scope.poison(name.text)
+            continue
+          }
+          scope.define(probe: probe.shape)
+          probes.append(probe)
+          declared.append((name, .probe(probe)))
+          continue
+        }
         guard let text = definition(of: name, value, in: section) else {
           scope.poison(name.text)
           continue
@@ -42,7 +53,7 @@ extension Loader {
           let expression = try Expression(parsing: text.text)
           scope.define(name.text, as: expression)
           warnAboutWindows(of: expression, in: text)
-          declared.append((name, expression.tidyText))
+          declared.append((name, .expression(expression.tidyText)))
           definitions.append(Definition(name: name.text, text: text, expression: expression))
         } catch {
           complaints.add(explained(error, text), in: text)
@@ -90,7 +101,7 @@ extension Loader {
     if outcome.checked == nil { scope.poison(definition.name) }
   }
 
-  /// The text of a definition; probes are mappings.
+  /// The text of a definition.
   private func definition(of name: PlacedText, _ value: Node, in section: Section) -> PlacedText? {
     switch value.content {
     case _ where value.isBroken:
@@ -102,12 +113,7 @@ extension Loader {
         .emptyValue(
           name.text, standard: nil, isCommented: section.isCommented(behind: name.range), at: name.range),
         in: section.source)
-    case .mapping:
-      complaints.add(
-        .notInThisVersion(
-          "metric '\(name.text)' is a probe", hint: "write an expression over the metrics of the host", at: value.range),
-        in: section.source)
-    case .sequence:
+    case .sequence, .mapping:
       complaints.add(
         .wrongShape(of: "metric '\(name.text)'", expected: .expression(.any), found: value), in: section.source)
     }

@@ -12,7 +12,11 @@ public enum RuleCode: String, CaseIterable, Sendable {
   // Services and metrics
   case badAddress, badNetwork, hostBitsSet, duplicateAddress
   case badServiceName, tooManyServices, duplicateService, keyAsService, sharedAddress, sharedAgentSend, badAgentSend
-  case duplicateMetric, notInThisVersion
+  case duplicateMetric
+
+  // Probes
+  case probeOfTwoKinds, probeWithoutKind, keyOfAnotherProbe, timeoutBeyondEvery
+  case programNotAbsolute, notAList, zeroByte, badURL, badDestination, badPointer
 
   // Rules
   case duplicateRuleName, silentRule, constantCondition, wordsAsExpression
@@ -21,5 +25,6 @@ public enum RuleCode: String, CaseIterable, Sendable {
 
   // Warnings
   case unusedMetric, neverHolds, untilOverlapsWhen, administrativeReply, equalityOfMeasured, shortWindow, shortDamping
+  case notExecutable
   case notOnThisHost, noWholeHere
 }

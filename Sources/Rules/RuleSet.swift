@@ -15,6 +15,8 @@ public struct RuleSet {
   public let readyFor: Duration
   /// How long a client of an address with `agent-send` services may stay silent: 10 ms to 2 s.
   public let agentSendTimeout: Duration
+  /// The group whose members may change things on the control socket; nobody's where nothing is said.
+  public let controlGroup: String?
   /// The roots of the kernel's files.
   public let roots: Roots
   /// Every rule once: the file's first, then those of each service.
@@ -25,6 +27,8 @@ public struct RuleSet {
   public let assembly: Assembly
   /// What the metrics' names mean: the catalogue that `assembly.references` counts in.
   public let catalogue: Catalogue
+  /// The probes that `metrics:` declares: the catalogue's sources behind those of `Catalogue.host`.
+  public let probes: [Probe]
   /// What `metrics:` declares, in the order of the files.
   public let declaredMetrics: [DeclaredMetric]
 }
@@ -33,8 +37,16 @@ public struct RuleSet {
 public struct DeclaredMetric {
   /// As rules use it.
   public let name: String
-  /// The expression that it stands for, as it was written but for its blanks.
-  public let definition: String
+  /// What it stands for.
+  public let meaning: Meaning
+
+  /// What a name stands for.
+  public enum Meaning {
+    /// An expression, as it was written but for its blanks.
+    case expression(String)
+    /// A probe.
+    case probe(Probe)
+  }
 }
 
 /// A set of rules with one reply, served at an address or picked by HAProxy's `agent-send`.

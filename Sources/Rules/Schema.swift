@@ -30,6 +30,12 @@ public func ruleFileSchema() -> JSON {
           ("quantity", .object([("type", .strings(["string", "number"])), ("minLength", .integer(1))])),
           ("address", pattern("^[^\\s]*:[0-9]{1,5}$")),
           ("network", pattern("^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$")),
+          ("url", pattern("^\\s*([Hh][Tt][Tt][Pp]://|unix:/)[!-~]+\\s*$")),
+          ("destination", pattern("^\\s*[^\\s/]+:[0-9]{1,5}\\s*$")),
+          (
+            "word",
+            .object([("type", .strings(["string", "number", "boolean"])), ("maxLength", .integer(mostArgumentBytes))])
+          ),
           ("fileName", .object([("type", .string("string")), ("minLength", .integer(1))])),
         ])
     ),
@@ -39,13 +45,17 @@ public func ruleFileSchema() -> JSON {
 private func definition(of place: Place) -> JSON {
   var entries: [(key: String, value: JSON)] = [
     // A mapping without keys may be written as nothing at all, but not a rule, which has to say something.
-    ("type", place == .rule || place == .file ? .string("object") : .strings(["object", "null"])),
+    ("type", place == .rule || place == .file || place == .probe ? .string("object") : .strings(["object", "null"])),
     ("additionalProperties", .boolean(false)),
     (
       "properties",
       .object(Key.all(in: place).map { key in (key.name, property(key)) })
     ),
   ]
+  if place == .probe {
+    let kinds = ProbeKind.allCases.map { JSON.object([("required", .strings([$0.rawValue]))]) }
+    entries.append(("oneOf", .array(kinds)))
+  }
   if place == .rule {
     let keys = ["reply", "weight", "maxconn"]
     entries.append(("anyOf", .array(keys.map { .object([("required", .strings([$0]))]) })))
@@ -68,6 +78,26 @@ private func schema(of shape: Shape) -> [(key: String, value: JSON)] {
   switch shape {
   case .duration: [("allOf", .array([reference("duration")]))]
   case .text(let maximumBytes): [("allOf", .array([reference("text")])), ("maxLength", .integer(maximumBytes))]
+  case .exactText(let maximumBytes):
+    [
+      ("type", .strings(["string", "number", "boolean"])), ("minLength", .integer(1)),
+      ("maxLength", .integer(maximumBytes)),
+    ]
+  case .command:
+    [
+      (
+        "anyOf",
+        .array([
+          .object([("type", .string("string")), ("pattern", .string("^/"))]),
+          .object([
+            ("type", .string("array")), ("minItems", .integer(1)), ("maxItems", .integer(mostArguments)),
+            ("items", reference("word")),
+          ]),
+        ])
+      )
+    ]
+  case .url: [("allOf", .array([reference("url")]))]
+  case .destination: [("allOf", .array([reference("destination")]))]
   case .words: [("allOf", .array([reference("words")]))]
   case .expression(.condition), .expression(.percent): [("allOf", .array([reference("condition")]))]
   case .expression(.number): [("allOf", .array([reference("quantity")])), ("minimum", .integer(1))]
@@ -95,7 +125,10 @@ private func schema(of shape: Shape) -> [(key: String, value: JSON)] {
     [
       ("type", .strings(["object", "null"])),
       ("propertyNames", pattern("^[A-Za-z_][A-Za-z0-9_]*$")),
-      ("additionalProperties", reference("quantity")),
+      (
+        "additionalProperties",
+        .object([("anyOf", .array([reference("quantity"), reference(Place.probe.rawValue)]))])
+      ),
     ]
   }
 }

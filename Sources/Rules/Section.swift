@@ -182,6 +182,20 @@ final class Section {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// A text as it is; where it is too long, or empty, it counts as left out.
+  func exactText(_ key: String) -> String? {
+    guard let text = scalar(key), case .exactText(let maximum) = shape(of: key) else { return nil }
+    let count = text.text.utf8.count
+    if count == 0 {
+      complaints.add(.emptyText(key, at: text.range), in: source)
+    } else if count > maximum {
+      complaints.add(.textTooLong(key, count, maximum: maximum, at: text.range), in: source)
+    } else {
+      return text.text
+    }
+    return nil
+  }
+
   /// One scalar or a list of them.
   func scalars(_ key: String) -> [PlacedText]? {
     guard let node = node(key) else { return nil }

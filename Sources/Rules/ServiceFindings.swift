@@ -39,10 +39,6 @@ extension Finding {
     Finding(.duplicateMetric, "metric '\(name)' is defined twice", at: range, hint: "give one of them another name")
   }
 
-  static func notInThisVersion(_ what: String, hint: String, at range: Range<Int>) -> Finding {
-    Finding(.notInThisVersion, "\(what): not in this version", at: range, hint: hint)
-  }
-
   static func sharedAddress(_ address: String, _ one: String, _ other: String, at range: Range<Int>) -> Finding {
     Finding(
       .sharedAddress, "services '\(one)' and '\(other)' are both served at '\(address)' without 'agent-send'",

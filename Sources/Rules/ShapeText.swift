@@ -9,7 +9,10 @@ extension Shape {
   var noun: String {
     switch self {
     case .duration: "a duration"
-    case .text: "a text"
+    case .text, .exactText: "a text"
+    case .command: "a program or a list of it and its arguments"
+    case .url: "a URL"
+    case .destination: "HOST:PORT"
     case .path: "a path"
     case .boolean: "true or false"
     case .choice: "a word"
@@ -30,6 +33,10 @@ extension Shape {
     switch self {
     case .duration: return "write '30s' or '1m30s'"
     case .text: return "write one line of text; quote it if it contains ': ' or ' #'"
+    case .exactText: return "write one text, in quotes where it has special signs in it"
+    case .command: return "write the path and below it the arguments, each behind '- ' on a line of its own"
+    case .url: return "write 'http://127.0.0.1:8080/health'"
+    case .destination: return "write '127.0.0.1:389'; IPv6 in brackets and quotes, as in '\"[::1]:389\"'"
     case .path: return "write '/host/proc'"
     case .boolean: return "write 'true' or 'false'"
     case .choice(let words): return "write one of the words \(words.joined(separator: ", "))"
@@ -38,6 +45,8 @@ extension Shape {
       return isList
         ? "write one condition; several are joined by 'and' or 'or'" : "write one condition, as in 'cpu.idle < 10%'"
     case .expression(.percent): return "write one expression, as in 'curve(cpu.idle, 0% -> 10%, 40% -> 100%)'"
+    case .expression(.any) where isList:
+      return "write one expression, as in 'avg(cpu.idle over 10s)', or the keys of a probe without '- '"
     case .expression: return "write one expression, as in '200 * cpu.count'"
     case .addresses: return "write \":9999\" or, for two addresses, [\"127.0.0.1:9999\", \"[::1]:9999\"]"
     case .networks: return "write 10.0.0.0/8 or, for two networks, [10.0.0.0/8, \"::1\"]"
@@ -49,7 +58,7 @@ extension Shape {
     case .mapping(.file): return "write 'rules:' and below it '- when: cpu.idle < 10%' with 'reply: 50%'"
     case .mapping(.paths): return "write 'proc: /host/proc' below 'paths:', indented"
     case .mapping(.service): return "write its keys below its name, indented, as in 'listen: \":9998\"'"
-    case .mapping(.probe): return "write its keys below its name, indented"
+    case .mapping(.probe): return "write its keys below its name, indented, as in 'http: http://127.0.0.1:8080/health'"
     case .list(.rule): return "begin each rule with '- ', as in '- when: cpu.idle < 10%'"
     case .list: return "begin each element with '- '"
     case .named:

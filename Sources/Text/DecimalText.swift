@@ -15,6 +15,14 @@ extension [UInt8] {
     } while rest > 0
     self[start...].reverse()
   }
+
+  /// Appends the lowest digits of a number, in hexadecimal: `1b`.
+  public mutating func append(hexadecimal value: UInt32, digits: Int) {
+    for place in stride(from: (digits - 1) * 4, through: 0, by: -4) {
+      let digit = UInt8(value >> UInt32(place) & 15)
+      append(digit < 10 ? digit + 0x30 : digit - 10 + .of("a"))
+    }
+  }
 }
 
 /// A number with exactly so many decimals (0 to 6), rounded to nearest: `decimalText(93.06, decimals: 1)` is `93.1`.

@@ -1,7 +1,7 @@
-// JSON, written. What reads JSON is the YAML reader: JSON is YAML.
+// JSON, written.
 
 /// A JSON value; the keys of an object keep their order.
-public indirect enum JSON {
+public indirect enum JSON: Sendable {
   /// `null`
   case null
   /// `true` and `false`
@@ -79,21 +79,22 @@ public indirect enum JSON {
     value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : "\(value)"
   }
 
+  /// What a terminal would obey is escaped, so that a document can be looked at.
   private static func write(_ text: String, into bytes: inout [UInt8]) {
     bytes.append(.of("\""))
-    for byte in text.utf8 {
-      switch byte {
-      case .of("\""), .of("\\"):
-        bytes.append(.of("\\"))
-        bytes.append(byte)
-      case .of("\n"): bytes.append("\\n")
-      case .of("\t"): bytes.append("\\t")
-      case 0..<0x20, 0x7F:
-        let digits = Array("0123456789abcdef".utf8)
-        bytes.append("\\u00")
-        bytes.append(digits[Int(byte >> 4)])
-        bytes.append(digits[Int(byte & 15)])
-      default: bytes.append(byte)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": bytes.append("\\\"")
+      case "\\": bytes.append("\\\\")
+      case "\n": bytes.append("\\n")
+      case "\t": bytes.append("\\t")
+      default:
+        if isHarmless(scalar.value) {
+          bytes.append(contentsOf: UTF8.encode(scalar)!)
+        } else {
+          bytes.append("\\u")
+          bytes.append(hexadecimal: scalar.value, digits: 4)
+        }
       }
     }
     bytes.append(.of("\""))

@@ -11,12 +11,14 @@ import Text
 ///
 /// What JSON allows and YAML does not is refused: keys of more than 1,024 characters, characters written as two `\u`
 /// escapes, U+007F unescaped.
-public func parse(_ source: Source) -> (root: Node?, findings: [Finding]) {
+///
+/// `mostValues` is how many values it may have, for texts of strangers.
+public func parse(_ source: Source, mostValues: Int = Limits.values) -> (root: Node?, findings: [Finding]) {
   if source.bytes.isEmpty { return (nil, [.emptyFile()]) }
   if source.bytes.count > Limits.fileBytes { return (nil, [.fileTooLarge()]) }
   if let finding = unreadablePart(of: source) { return (nil, [finding]) }
 
-  var builder = TreeBuilder(source)
+  var builder = TreeBuilder(source, mostValues: mostValues)
   let start = source.bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
   source.bytes.withUnsafeBufferPointer { bytes in
     var reader = EventReader(bytes, from: start, lines: source.lines)

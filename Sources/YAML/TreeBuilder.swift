@@ -39,7 +39,12 @@ struct TreeBuilder {
   /// Set when reading on makes no sense.
   private(set) var hasEnded = false
 
-  init(_ source: Source) { self.source = source }
+  private let mostValues: Int
+
+  init(_ source: Source, mostValues: Int) {
+    self.source = source
+    self.mostValues = mostValues
+  }
 
   /// Takes the next event.
   mutating func take(_ event: Event) {
@@ -195,7 +200,7 @@ struct TreeBuilder {
   /// Counts one more value. False at the limit, where the reading has ended.
   mutating func count(at range: Range<Int>) -> Bool {
     values += 1
-    if values <= Limits.values { return true }
+    if values <= mostValues { return true }
     abandon(.tooManyValues(at: range))
     return false
   }

@@ -9,12 +9,16 @@ struct App {
     let arguments = ThisProcess.arguments()
     // Before anything else has happened in this process: it may hang at any moment, and its memory counts twice.
     if arguments.count > 1, arguments[1] == HelperProcess.argument { HelperProcess.run() }
+    if arguments.count > 1, arguments[1] == CommandProcess.argument { CommandProcess.run(arguments.dropFirst(2)) }
+    if arguments.count > 1, arguments[1] == LookupProcess.argument { LookupProcess.run(arguments.dropFirst(2)) }
     ThisProcess.installCrashHandler()
     ThisProcess.exit(Int(run(arguments.dropFirst()).rawValue))
   }
 
   /// Every command, in the order of help and manual.
-  static let commands: [Command] = [.run, .check, .explain, .metrics, .haproxy, .probe, .schema, .evaluate]
+  static let commands: [Command] = [
+    .run, .status, .reload, .check, .explain, .metrics, .haproxy, .probe, .schema, .evaluate,
+  ]
 
   private static func run(_ arguments: ArraySlice<String>) -> ExitStatus {
     do throws(UsageMistake) {

@@ -27,7 +27,7 @@ extension Command {
     guard let rules = Console.load(file) else { return .failure }
     do throws(SystemError) {
       let (report, duration) = try look(by: rules)
-      if invocation.has("json") { return Console.say("\(json(of: report).text())\n") }
+      if invocation.has("json") { return Console.say("\(report.json.text())\n") }
       var page = Page(.of(.output))
       let time = valueText(duration / .seconds(1), kind: .seconds)
       page.line(Phrase("\(file.name): \(rules.summary)"))
@@ -41,7 +41,7 @@ extension Command {
 
   /// Samples as the daemon does when it has just been started, up to and with its second reply.
   private static func look(by rules: RuleSet) throws(SystemError) -> (Report, Duration) {
-    let look = try HostLook(rules.assembly.references, stale: rules.stale, roots: rules.roots)
+    let look = try HostLook(rules.assembly.references, of: rules.probes, stale: rules.stale, roots: rules.roots)
     var judge = Judge(rules)
     let begun = look.sample()
     var now = begun
@@ -49,6 +49,7 @@ extension Command {
       now = try look.sample(after: pause)
       _ = judge.step(look.values, settled: look.settled, at: now)
     }
+    look.end()
     let absences = look.values.indices.map { look.absenceText(of: $0) }
     return (judge.report(look.values, absences: absences, at: now), now - begun)
   }

@@ -19,22 +19,28 @@ extension Command {
     options: [
       Option("config", letter: "c", value: "FILE", "the rule file"),
       Option("state-dir", value: "DIR", "where to keep what must outlive the daemon; \(Store.installed)"),
+      .control,
     ]
   ) { invocation in
+    // Before any file is opened, whose number could be taken for one of these.
+    let handed = HandedDescriptor.takeAll()
     let file = RuleFile(invocation["config"])
-    let outcome = file.load()
-    Console.show(outcome.diagnostics)
-    guard let rules = outcome.ruleSet else {
-      return Console.fail("not started: 'agentcheckd check \(file.name)' shows this again")
-    }
     do throws(SystemError) {
       let log = try Log.standard()
+      if log.style == .journal { ThisProcess.installCrashHandler(prefix: "<2>") }
+      let outcome = file.load()
+      show(outcome.diagnostics, log)
+      guard let rules = outcome.ruleSet else {
+        return fail("not started: 'agentcheckd check \(file.name)' shows this again", log)
+      }
       if file.isBuiltIn { introduceBuiltInFile(log) }
-      let daemon = try Daemon(rules, from: file, state: invocation["state-dir"], log: log)
+      let daemon = try Daemon(
+        rules, from: file, state: invocation["state-dir"], control: ControlPlace(invocation["control"]),
+        version: version, log: log)
       do throws(ListenFailure) {
-        try daemon.listen()
+        try daemon.listen(with: handed)
       } catch {
-        return Console.fail(advice(for: error))
+        return fail(advice(for: error), log)
       }
       log.notice("agentcheckd \(version): listening on \(rules.addressList), \(rules.summary) from \(file.name)")
       try daemon.run()
@@ -42,6 +48,17 @@ extension Command {
     } catch {
       return Console.fail("\(error)")
     }
+  }
+
+  /// What is wrong with the file: for people as `check` shows it, in a journal with priorities.
+  private static func show(_ diagnostics: [Diagnostic], _ log: Log) {
+    if log.style == .journal { log.tell(diagnostics) } else { Console.show(diagnostics) }
+  }
+
+  private static func fail(_ message: String, _ log: Log) -> ExitStatus {
+    guard log.style == .journal else { return Console.fail(message) }
+    for line in message.utf8.split(separator: UInt8(ascii: "\n")) { log.error(String(Substring(line))) }
+    return .failure
   }
 
   /// Says what the built-in file does, how to try it, and what HAProxy needs for it.

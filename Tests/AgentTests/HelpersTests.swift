@@ -36,6 +36,7 @@ private final class Client: HelperClient {
     case .notRegular: told.append("not regular")
     case .ruleFile(let contents): told.append("\(generation) \(path) \(contents)")
     case .ruleFiles(let names): told.append("\(generation) \(path) \(names)")
+    case .group(let number): told.append("\(generation) \(path) \(number)")
     case .timedOut: told.append("\(generation) \(path) timed out")
     case .lost: told.append("\(generation) \(path) lost")
     }

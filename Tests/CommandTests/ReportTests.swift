@@ -163,7 +163,7 @@ private let busyHost = ["cpu.idle": 4.2, "memory.available": 5e8, "swap.in": 2e6
       """
     let report = try report([(0, ["cpu.idle": 5]), (12, ["cpu.idle": 5.25])], of: rules)
     #expect(
-      json(of: report).text() == """
+      report.json.text() == """
         {
           "metrics": [
             {
@@ -221,7 +221,7 @@ private let busyHost = ["cpu.idle": 4.2, "memory.available": 5e8, "swap.in": 2e6
   @Test func yesAndNoAreTrueAndFalse() throws {
     let rules = "rules: [{when: 'filesystem(\"/\").read_only', reply: 0%}]"
     for (value, expected) in [(1.0, "true"), (0.0, "false")] {
-      let text = json(of: try report([(0, [#"filesystem("/").read_only"#: value])], of: rules)).text(isPretty: false)
+      let text = try report([(0, [#"filesystem("/").read_only"#: value])], of: rules).json.text(isPretty: false)
       #expect(text.contains(#""value":\#(expected)"#), "\(text)")
     }
   }
@@ -241,7 +241,7 @@ private let busyHost = ["cpu.idle": 4.2, "memory.available": 5e8, "swap.in": 2e6
       if line.hasPrefix(".Cm ") { documented[list, default: []].formUnion(words.dropFirst()) }
     }
 
-    let text = json(of: try report([(0, busyHost)])).text()
+    let text = try report([(0, busyHost)]).json.text()
     let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: [[String: Any]]])
     #expect(Set(object.keys) == Set(documented.keys))
     for (list, elements) in object {

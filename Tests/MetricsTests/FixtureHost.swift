@@ -137,6 +137,7 @@ struct FixtureHost: CustomTestStringConvertible {
         }
       case .status(let path), .contents(let path), .directory(let path, _):
         try answer(index, input, path, readings)
+      case .probe: break  // No recorded host has any.
       case .listener(let question): readings.accept(index, listener(question, later: later))
       case .processes(let question):
         readings.accept(index, processes([question], later: later, at: now)[0])

@@ -104,7 +104,15 @@ extension String {
 /// Everything that a rule set means, in lines.
 func meaning(_ set: RuleSet) -> [String] {
   var lines = ["\(set.interval) \(set.stale) \(set.readyFor) \(set.agentSendTimeout) \(set.roots)"]
-  for metric in set.declaredMetrics { lines.append("metric \(metric.name) = \(metric.definition)") }
+  for metric in set.declaredMetrics {
+    switch metric.meaning {
+    case .expression(let text): lines.append("metric \(metric.name) = \(text)")
+    case .probe(let probe):
+      lines.append(
+        "metric \(metric.name) = \(probe.question) \(probe.field ?? "-") \(probe.expect ?? "-") \(probe.unit) \(probe.every)"
+          + " \(probe.timeout) \(probe.stale)")
+    }
+  }
   func shown(_ computed: Computed?) -> String {
     computed.map { "\($0.text): \($0.checked.kind) \($0.checked)" } ?? "-"
   }

@@ -79,8 +79,14 @@ import YAML
     guard case .duration(let least, let greatest) = entry.shape else { return }
     func codesOf(_ value: String) -> [String] {
       let line = "\(entry.name): \(value)"
-      let text = entry.place == .rule ? "rules: [{weight: 50%, \(line)}]\n" : "\(line)\n"
-      return codes(text).filter { $0 != "shortDamping" }
+      let text =
+        switch entry.place {
+        case .rule: "rules: [{weight: 50%, \(line)}]\n"
+        case .probe: "metrics: {q: {tcp: \"127.0.0.1:1\", \(entry.name == "timeout" ? "every: 1d, " : "")\(line)}}\n"
+        default: "\(line)\n"
+        }
+      let harmless = ["shortDamping", "unusedMetric", "timeoutBeyondEvery"]
+      return codes(text).filter { !harmless.contains($0) }
     }
     let step = Duration.milliseconds(1)
     #expect(codesOf(durationText(least)) == [])

@@ -21,5 +21,9 @@ final class PlainHost: HostInventory {
     Catalogue.host.sources[reference.source].name == "conntrack" ? "no limit is set" : nil
   }
 
+  func obstacle(toRunning path: String) -> String? {
+    path.hasPrefix("/usr/") ? nil : "there is no such file"
+  }
+
   func exists(_ path: String) -> Bool? { Self.paths.contains(path) }
 }

@@ -65,7 +65,7 @@ import Text
   static let visible: Set<String> = {
     let rules: [RuleCode] = [
       .unknownKey, .wrongShape, .emptyValue, .emptyList, .emptyText, .textTooLong, .textNotOneLine, .notBoolean,
-      .notAChoice, .pathNotAbsolute, .duplicateAddress, .badNetwork, .badServiceName, .keyAsService, .notInThisVersion,
+      .notAChoice, .pathNotAbsolute, .duplicateAddress, .badNetwork, .badServiceName, .keyAsService,
       .silentRule, .constantCondition, .badWord, .expressionAsWords, .weightPlainNumber, .dampingWithoutWeight,
       .maxconnTooSmall, .badAgentSend,
     ]

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <grp.h>
 #include <linux/netlink.h>
 #include <malloc.h>
 #include <netdb.h>
@@ -25,16 +26,19 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/types.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 // `errno` is a macro around a call.
 static inline int clinux_errno(void) { return errno; }
+static inline void clinux_clear_errno(void) { errno = 0; }
 
 // Swift cannot call variadic functions: open, fcntl, syscall, prctl.
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 static inline int clinux_dup_cloexec(int descriptor, int least) { return fcntl(descriptor, F_DUPFD_CLOEXEC, least); }
+static inline int clinux_set_cloexec(int descriptor) { return fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 static inline int clinux_get_flags(int descriptor) { return fcntl(descriptor, F_GETFL); }
 static inline int clinux_set_flags(int descriptor, int flags) { return fcntl(descriptor, F_SETFL, flags); }
 
@@ -83,6 +87,22 @@ static inline void clinux_die_with_parent(void) { (void)prctl(PR_SET_PDEATHSIG, 
 // SIG_IGN is a cast in a macro.
 static inline void clinux_ignore(int signal_number) { (void)signal(signal_number, SIG_IGN); }
 
+// The path of a unix socket is an array in a structure. False where it is too long.
+static inline int clinux_local_name(struct sockaddr_un *name, const char *path) {
+  if (strlen(path) >= sizeof name->sun_path) return 0;
+  *name = (struct sockaddr_un){.sun_family = AF_UNIX};
+  strcpy(name->sun_path, path);
+  return 1;
+}
+
+// Who is at the other end of a unix socket: `struct ucred` is there for GNU programs only, which the importer of this
+// header is not.
+struct clinux_peer {
+  pid_t process;
+  uid_t user;
+  gid_t group;
+};
+
 // How a process ended: the fields of siginfo_t are macros into a union.
 struct clinux_end {
   int exited;  // 1: `status` is the exit status; 0: it is the signal
@@ -96,6 +116,10 @@ int clinux_wait(int process, struct clinux_end *end);
 // other. Signals are neither blocked nor ignored in it. Returns 0 or an error number.
 int clinux_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[],
                  const int *descriptors, int count, int own_group);
+
+// Sends a message to a local datagram socket, with a copy of `descriptor` unless that is negative; never waits.
+// `receiver` is a path, or `@` and an abstract name. -1 and errno where it was not sent.
+ssize_t clinux_notify(int datagrams, const char *receiver, const void *bytes, size_t count, int descriptor);
 
 // st_mtim and its like are macros into a struct.
 static inline int64_t clinux_modified_seconds(const struct stat *status) { return status->st_mtim.tv_sec; }

@@ -22,7 +22,7 @@ public struct FuzzTarget: Sendable, CustomStringConvertible {
 
   /// All of them.
   public static let all: [FuzzTarget] = [
-    .ruleFile, .expression, .kernelFile, .agentSend, .stateFile, .helper, .sockets,
+    .ruleFile, .expression, .kernelFile, .agentSend, .control, .stateFile, .helper, .sockets,
   ]
 
   /// The target of this name.

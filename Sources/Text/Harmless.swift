@@ -1,6 +1,5 @@
-// Whatever stands in a file or in its name may reach a terminal, and must not be able to command it.
-
-import Text
+// Whatever stands in a file or in its name, is the name of a process or came over a network may reach a terminal, and must
+// not be able to command it. What that means is decided here, for pages, diagnostics, the log and JSON.
 
 /// Stands for what is not shown.
 public let replacementCharacter = "\u{FFFD}"
@@ -16,7 +15,7 @@ public func isHarmless(_ codePoint: UInt32) -> Bool {
 }
 
 /// Appends a text in which each code point that is not harmless, a tab too, is replaced.
-func appendHarmless(_ text: String, to output: inout [UInt8]) {
+public func appendHarmless(_ text: String, to output: inout [UInt8]) {
   for scalar in text.unicodeScalars {
     if isHarmless(scalar.value) {
       output.append(contentsOf: UTF8.encode(scalar)!)
@@ -24,4 +23,17 @@ func appendHarmless(_ text: String, to output: inout [UInt8]) {
       output.append(replacementCharacter)
     }
   }
+}
+
+/// A text of several lines in which each code point that is not harmless is replaced, but for line feeds and tabs.
+public func harmlessLines(_ text: String) -> String {
+  var output: [UInt8] = []
+  for scalar in text.unicodeScalars {
+    if scalar == "\n" || scalar == "\t" || isHarmless(scalar.value) {
+      output.append(contentsOf: UTF8.encode(scalar)!)
+    } else {
+      output.append(replacementCharacter)
+    }
+  }
+  return String(decoding: output, as: UTF8.self)
 }

@@ -1,0 +1,135 @@
+// The other end of the control socket: a command asks the daemon, and gets lines of JSON.
+
+import Agent
+import Kernel
+import Text
+
+extension Option {
+  /// Of every command that asks the daemon, and of the daemon.
+  static let control = Option(
+    "control", value: "PATH", "the control socket; \(ControlPlace.installed)/\(ControlPlace.name)")
+}
+
+/// Why the daemon could not be asked, or would not do it: a sentence, and what to do about it.
+struct ControlError: Error {
+  let message: String
+  let hint: String?
+  /// The line in which the daemon said so, if it was the daemon.
+  var line = JSON.null
+}
+
+/// A connection to a daemon.
+final class ControlClient {
+  /// The longest line of an answer: the status of 10,000 rules is a tenth of it.
+  private static let longestLine = 64 << 20
+
+  private let place: ControlPlace
+  private let descriptor: Descriptor
+  private var buffer = [UInt8](repeating: 0, count: 65536)
+  private var input: [UInt8] = []
+  private var searched = 0
+
+  /// Connects to the daemon whose socket is at `--control`, or in the usual place.
+  convenience init(_ invocation: Invocation) throws(ControlError) {
+    try self.init(at: ControlPlace(invocation["control"]))
+  }
+
+  /// Connects to the daemon at a place.
+  init(at place: ControlPlace) throws(ControlError) {
+    self.place = place
+    do throws(SystemError) {
+      descriptor = try Socket.connect(toPath: place.path)
+    } catch {
+      throw Self.explain(error, place)
+    }
+  }
+
+  private static func explain(_ error: SystemError, _ place: ControlPlace) -> ControlError {
+    let reason = "\(place.path): \(error.message)"
+    if error.isPermissionDenied {
+      return ControlError(
+        message: "you may not ask the daemon (\(reason))",
+        hint: "you are not in its group: use sudo, or 'sudo adduser USER \(ControlPlace.group)' and log in again")
+    }
+    if error.isNoSuchFile || error.isConnectionRefused {
+      return ControlError(
+        message: "no agentcheckd is running, or its control socket is elsewhere (\(reason))",
+        hint: "'systemctl status agentcheckd' tells more; --control names the socket of 'run --control'")
+    }
+    return ControlError(message: "cannot ask the daemon (\(reason))", hint: nil)
+  }
+
+  /// Asks for something. Answers are to be received up to the last line of each.
+  func send(_ words: [String]) throws(ControlError) {
+    let line = ControlRequest.line(of: words)
+    guard line.count <= ControlRequest.longestLine else {
+      throw ControlError(message: "that is more than \(ControlRequest.longestLine) bytes", hint: nil)
+    }
+    guard case .done(line.count)? = try? descriptor.send(line.span) else { throw lost() }
+  }
+
+  /// The next line of the answer, however long it takes, and whether it is the last one. A refusal is thrown.
+  func receive() throws(ControlError) -> (line: JSON, isLast: Bool) {
+    while true {
+      if let line = try next() { return line }
+      guard let ready = try? descriptor.poll(for: .readable, until: Clock.monotonic() + .seconds(60)) else {
+        throw lost()
+      }
+      if ready { try fill() }
+    }
+  }
+
+  /// The only line of an answer.
+  func ask(_ words: [String]) throws(ControlError) -> JSON {
+    try send(words)
+    while true {
+      let (line, isLast) = try receive()
+      if isLast { return line }
+    }
+  }
+
+  /// Readable when more of an answer has come. What `next` has to give may have come before.
+  func wait(until deadline: Duration) throws(ControlError) -> Bool {
+    guard let ready = try? descriptor.poll(for: .readable, until: deadline) else { throw lost() }
+    return ready
+  }
+
+  /// Takes in what has come.
+  func fill() throws(ControlError) {
+    switch try? descriptor.recv(into: &buffer) {
+    case .done(let count): input.append(contentsOf: buffer[..<count])
+    case .wouldBlock: break
+    case .ended, .reset, nil: throw lost()
+    }
+    guard input.count <= Self.longestLine else { throw ControlError(message: "an answer without an end", hint: nil) }
+  }
+
+  /// The next line that has come whole.
+  func next() throws(ControlError) -> (line: JSON, isLast: Bool)? {
+    guard let end = input[searched...].firstIndex(of: .of("\n")) else {
+      searched = input.count
+      return nil
+    }
+    let line: JSON
+    do throws(JSONMistake) {
+      line = try JSON(input.span.extracting(0..<end))
+    } catch {
+      throw ControlError(message: "\(place.path): the answer is not that of an agentcheckd", hint: nil)
+    }
+    input.removeFirst(end + 1)
+    searched = 0
+    if let message = line["error"]?.text { throw ControlError(message: message, hint: line["hint"]?.text, line: line) }
+    return (line, line["done"]?.boolean ?? false)
+  }
+
+  private func lost() -> ControlError {
+    ControlError(message: "the daemon has ended, or has closed the connection (\(place.path))", hint: nil)
+  }
+}
+
+extension Console {
+  /// Says that the daemon could not be asked, or would not do it.
+  static func fail(_ error: ControlError) -> ExitStatus {
+    fail(error.hint.map { "\(error.message)\n\($0)" } ?? error.message)
+  }
+}

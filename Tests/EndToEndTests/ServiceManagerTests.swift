@@ -1,0 +1,150 @@
+// The daemon and its service manager: a stand-in that hears every message. A real systemd is in Tests/Package.
+
+import Foundation
+import Testing
+
+@Suite(.serialized) struct ServiceManagerTests {
+  /// The daemon below a stand-in for the service manager.
+  private final class Managed {
+    let port: Int
+    let folder: TemporaryFolder
+    let process: ChildProcess
+
+    init(_ rules: String, options: [String] = []) throws {
+      port = try Socket.freePort()
+      folder = try TemporaryFolder()
+      let file = try folder.write(rules.replacingOccurrences(of: "PORT", with: "\(port)"), to: "rules.yaml")
+      process = try ChildProcess(
+        "/usr/bin/python3",
+        ["\(repository)/Tests/Tools/manager.py"] + options
+          + [AgentProcess.executable, "run", "-c", file, "--state-dir", folder.path])
+    }
+
+    func write(_ rules: String) throws {
+      try folder.write(rules.replacingOccurrences(of: "PORT", with: "\(port)"), to: "rules.yaml")
+    }
+
+    /// What the manager was told, from a line of its output on.
+    func told(from start: Int = 0) -> [String] {
+      process.lines.dropFirst(start).filter { $0.hasPrefix("manager: ") }.map { String($0.dropFirst(9)) }
+    }
+
+    /// Waits until the manager was told this.
+    @discardableResult func told(_ text: String, from start: Int = 0) throws -> String {
+      try process.line(from: start, "manager: \(text)") { $0.hasPrefix("manager: \(text)") }
+    }
+  }
+
+  private static func rules(_ address: String, _ weight: Int) -> String {
+    "listen: \"\(address):PORT\"\ninterval: 100ms\ndefault: \(weight)%\n"
+  }
+
+  @Test func itIsToldOfEveryStepOfALife() throws {
+    let daemon = try Managed(Self.rules("127.0.0.1", 50), options: ["--abstract"])
+    try daemon.told("READY=1")
+    // Ready is who answers: at once, and what was measured.
+    #expect(try Probe(port: daemon.port).line == "50% up")
+    #expect(
+      daemon.told() == [
+        "started with nothing", "FDSTORE=1 FDNAME=listen_127.0.0.1_\(daemon.port)", "STATUS=50% up", "READY=1",
+      ])
+
+    var start = daemon.process.lines.count
+    try daemon.write(Self.rules("127.0.0.1", 70))
+    daemon.process.signal(SIGHUP)
+    try daemon.told("READY=1", from: start)
+    let reload = daemon.told(from: start)
+    #expect(Array(reload.dropFirst()) == ["STATUS=70% up", "READY=1"])
+    let stamp = try #require(reload.first?.split(separator: "=").last.flatMap { Int($0) })
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    let age = now.tv_sec - stamp / 1_000_000
+    #expect(reload[0] == "RELOADING=1 MONOTONIC_USEC=\(stamp)" && (0...60).contains(age), "\(reload[0])")
+
+    start = daemon.process.lines.count
+    try daemon.write("rules:\n  - when: cpu.idel < 10%\n    reply: 50%\n")
+    daemon.process.signal(SIGHUP)
+    try daemon.told("READY=1", from: start)
+    let mistake = "\(daemon.folder.path)/rules.yaml:2:11: error: unknown metric 'cpu.idel'"
+    #expect(
+      Array(daemon.told(from: start).dropFirst()) == ["STATUS=\(mistake): the rules in force stay; 70% up", "READY=1"])
+
+    // A good file makes the complaint go.
+    start = daemon.process.lines.count
+    try daemon.write(Self.rules("127.0.0.1", 70))
+    daemon.process.signal(SIGHUP)
+    try daemon.told("READY=1", from: start)
+    #expect(Array(daemon.told(from: start).dropFirst()) == ["STATUS=70% up", "READY=1"])
+
+    start = daemon.process.lines.count
+    daemon.process.signal(SIGTERM)
+    #expect(try daemon.process.exit() == .code(0))
+    #expect(daemon.told(from: start) == ["STOPPING=1 STATUS=ending", "ended with 0"])
+  }
+
+  @Test func aRestartRefusesNobody() throws {
+    let daemon = try Managed(Self.rules("127.0.0.1", 50))
+    try daemon.told("READY=1")
+    let prober = ContinuousProber(port: daemon.port)
+    for _ in 0..<3 {
+      let start = daemon.process.lines.count
+      daemon.process.signal(SIGUSR1)
+      try daemon.told("READY=1", from: start)
+      #expect(daemon.told(from: start).contains("started with listen_127.0.0.1_\(daemon.port)"))
+      // What was adopted is kept already.
+      #expect(!daemon.told(from: start).contains { $0.hasPrefix("FDSTORE") })
+      let count = prober.count
+      _ = try wait(for: "more probes") { prober.count > count + 5 ? true : nil }
+    }
+    let report = try prober.stop()
+    #expect(report.failures == [] && report.lines.keys.sorted() == ["50% up"] && report.count > 10, "\(report)")
+    // Three restarts of a daemon that measures before it speaks, not three timeouts.
+    #expect(report.slowest < .seconds(5))
+  }
+
+  @Test func theRuleFileDecidesWhichSocketsStay() throws {
+    let daemon = try Managed(Self.rules("127.0.0.1", 50))
+    let other = try Socket.freePort()
+    let (here, there) = ("listen_127.0.0.1_\(daemon.port)", "listen_127.0.0.1_\(other)")
+    try daemon.told("READY=1")
+
+    // A reload moves away: what was kept is dropped, and refuses at once.
+    var start = daemon.process.lines.count
+    try daemon.write("listen: \"127.0.0.1:\(other)\"\ndefault: 60%\n")
+    daemon.process.signal(SIGHUP)
+    try daemon.told("READY=1", from: start)
+    #expect(try Probe(port: daemon.port).end == .refused)
+    try daemon.told("FDSTOREREMOVE=1 FDNAME=\(here)", from: start)
+    #expect(daemon.told(from: start).contains("FDSTORE=1 FDNAME=\(there)"))
+
+    // And back, while nobody ran: what was handed over is not wanted, and does not stay.
+    start = daemon.process.lines.count
+    try daemon.write(Self.rules("127.0.0.1", 70))
+    daemon.process.signal(SIGUSR1)
+    try daemon.told("READY=1", from: start)
+    #expect(daemon.told(from: start).contains("started with \(there)"))
+    #expect(daemon.told(from: start).contains("FDSTOREREMOVE=1 FDNAME=\(there)"))
+    #expect(try Probe(port: other).end == .refused)
+    #expect(try Probe(port: daemon.port).line == "70% up")
+
+    // From the exact to the wide address, over a restart: the exact one stays beside it.
+    start = daemon.process.lines.count
+    try daemon.write(Self.rules("0.0.0.0", 80))
+    daemon.process.signal(SIGUSR1)
+    try daemon.told("READY=1", from: start)
+    #expect(try Probe(port: daemon.port).line == "80% up")
+    start = daemon.process.lines.count
+    daemon.process.signal(SIGUSR1)
+    try daemon.told("READY=1", from: start)
+    #expect(daemon.told(from: start)[1...].contains("started with \(here), listen_0.0.0.0_\(daemon.port)"))
+    #expect(try Probe(port: daemon.port).line == "80% up")
+  }
+
+  @Test func theWatchdogIsFedWhileTheLoopTurns() throws {
+    let daemon = try Managed(Self.rules("127.0.0.1", 50), options: ["--watchdog", "0.2"])
+    try daemon.told("READY=1")
+    _ = try wait(for: "five signs of life") { daemon.told().filter { $0 == "WATCHDOG=1" }.count >= 5 ? true : nil }
+    // A status is told when it changes, and not with every sample.
+    #expect(daemon.told().filter { $0.hasPrefix("STATUS") } == ["STATUS=50% up"])
+  }
+}
