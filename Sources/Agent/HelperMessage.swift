@@ -13,6 +13,7 @@
 //     count, oldest    entries, whether these are all, age of the oldest in nanoseconds
 //     read             the bytes themselves
 //     listeners        see `ListenerRecord`
+//     processes        see `ProcessRecord`, as of pidfile
 //     readRuleFile     in the payload: a byte for what there is, and its bytes
 //     matchRuleFiles   in the payload: the names, a NUL behind each
 //     getgrnam         the number
@@ -55,12 +56,17 @@ public enum HelperOperation: UInt16, Sendable {
   case publishFile = 11
   /// Takes the file away; it may be gone already. unlink
   case removeFile = 12
+  /// The processes of the payload's names; the path is the root of their file system. readdir, open, read
+  case processes = 18
+  /// The process whose number stands in the file. As `read`, then as `processes`; fails with EBADMSG where it holds
+  /// something else.
+  case pidfile = 19
 
   /// Whether an answer can be longer than `HelperAnswer.largest`.
   var answersAtLength: Bool {
     switch self {
-    case .read, .listeners, .readFile: true
-    case .statvfs, .replaceFile, .stat, .count, .oldest, .readRuleFile, .matchRuleFiles, .getgrnam,
+    case .read, .listeners, .readFile, .processes: true
+    case .statvfs, .replaceFile, .stat, .count, .oldest, .pidfile, .readRuleFile, .matchRuleFiles, .getgrnam,
       .appendFile, .rotateFile, .publishFile, .removeFile:
       false
     }
@@ -76,7 +82,7 @@ public enum HelperOperation: UInt16, Sendable {
     case .read, .readFile: "read"
     case .stat: "stat"
     case .count, .oldest: "readdir"
-    case .listeners: "read"
+    case .listeners, .processes, .pidfile: "read"
     case .readRuleFile: "read"
     case .matchRuleFiles: "glob"
     case .getgrnam: "getgrnam"
@@ -100,6 +106,8 @@ public enum HelperResult: Sendable {
   case directory(DirectoryFacts)
   /// What is known of listeners, as `ListenerRecord` has it.
   case listeners(ArraySlice<UInt8>)
+  /// What is known of processes, as `ProcessRecord` has it.
+  case processes(ArraySlice<UInt8>)
   /// What was to be read is no regular file.
   case notRegular
   /// What is in a rule file.
@@ -205,7 +213,8 @@ struct HelperAnswer {
         status.blockSize, status.blocks, status.freeBlocks, status.availableBlocks, status.inodes, status.freeInodes,
         status.isReadOnly ? 1 : 0,
       ] { bytes.append(little: value) }
-    case .contents(let contents), .listeners(let contents): bytes.append(contentsOf: contents)
+    case .contents(let contents), .listeners(let contents), .processes(let contents):
+      bytes.append(contentsOf: contents)
     case .file(let facts):
       bytes.append(little: facts.size)
       bytes.append(little: facts.age.nanoseconds)
@@ -253,6 +262,8 @@ struct HelperAnswer {
       result = .contents(record.dropFirst(reader.offset))
     case .listeners:
       result = .listeners(record.dropFirst(reader.offset))
+    case .processes, .pidfile:
+      result = .processes(record.dropFirst(reader.offset))
     case .stat:
       guard let size: UInt64 = reader.next(in: bytes), let age: UInt64 = reader.next(in: bytes) else {
         return nil
@@ -294,7 +305,7 @@ struct HelperAnswer {
 
 extension Duration {
   /// So long on the wire; less than nothing, as of a file that is dated ahead, is nothing.
-  fileprivate var nanoseconds: UInt64 {
+  var nanoseconds: UInt64 {
     let (seconds, attoseconds) = components
     guard seconds >= 0, attoseconds >= 0 else { return 0 }
     // What does not fit into 584 years is as good as that.
@@ -302,7 +313,7 @@ extension Duration {
     return overflow ? .max : whole + UInt64(attoseconds / 1_000_000_000)
   }
 
-  fileprivate init(nanoseconds: UInt64) {
+  init(nanoseconds: UInt64) {
     self = .seconds(nanoseconds / 1_000_000_000) + .nanoseconds(nanoseconds % 1_000_000_000)
   }
 }
@@ -313,7 +324,8 @@ extension HelperResult {
     switch self {
     case .ruleFile(let contents): contents.payload
     case .ruleFiles(let names): names.flatMap { Array($0.utf8) + [0] }
-    case .fileSystem, .replaced, .contents, .file, .directory, .listeners, .notRegular, .group, .failed, .timedOut,
+    case .fileSystem, .replaced, .contents, .file, .directory, .listeners, .processes, .notRegular, .group, .failed,
+      .timedOut,
       .lost:
       []
     }

@@ -20,6 +20,7 @@ public enum HelperProcess {
     if connection.isAbandoned { ThisProcess.exit(0) }
     var question = [UInt8](repeating: 0, count: HelperQuestion.largest)
     var answer: [UInt8] = []
+    var processes: ProcessSearch?
     do throws(SystemError) {
       while case .done(let count) = try connection.recv(into: &question) {
         guard var asked = HelperQuestion(question.span.extracting(0..<count)) else { break }
@@ -27,7 +28,7 @@ public enum HelperProcess {
           let expected = asked.payload.count
           guard case .done(expected) = try connection.recv(into: &asked.payload) else { break }
         }
-        let found = HelperAnswer(to: asked, perform(asked))
+        let found = HelperAnswer(to: asked, perform(asked, &processes))
         found.write(to: &answer)
         guard case .done = try connection.send(answer.span), try send(found.payload, over: connection) else { break }
       }
@@ -44,7 +45,7 @@ public enum HelperProcess {
     return true
   }
 
-  private static func perform(_ question: HelperQuestion) -> HelperResult {
+  private static func perform(_ question: HelperQuestion, _ processes: inout ProcessSearch?) -> HelperResult {
     do throws(SystemError) {
       switch question.operation {
       case .statvfs: return .fileSystem(try File.statvfs(question.path))
@@ -78,6 +79,15 @@ public enum HelperProcess {
         var record: [UInt8] = []
         ListenerRecord.write(try ListenerSearch.facts(questions, tables: question.path), to: &record)
         return .listeners(record[...])
+      case .processes:
+        guard let questions = ProcessRecord.questions(in: question.payload.span) else { ThisProcess.exit(0) }
+        // What it remembers makes the next look cheap.
+        if processes?.isSearch(for: questions, below: question.path) != true {
+          processes = try ProcessSearch(questions, below: question.path)
+        }
+        return answer(try processes!.look())
+      case .pidfile:
+        return try lookAtProcess(question)
       case .oldest: return .directory(try look(into: question.path, forOldest: true))
       case .readRuleFile:
         return .ruleFile(DiskFiles().contents(of: question.path, limit: RuleLoading.fileLimit))
@@ -89,6 +99,28 @@ public enum HelperProcess {
       return .failed(error)
     }
   }
+
+  private static func lookAtProcess(_ question: HelperQuestion) throws(SystemError) -> HelperResult {
+    let number: Int?
+    do throws(SystemError) {
+      guard case .contents(let contents) = try read(question.path) else { return .notRegular }
+      number = ProcessIdentifierFile.number(in: contents.span)
+    } catch {
+      // Programs take their file away when they end.
+      guard error.isNoSuchFile else { throw error }
+      return answer([.none])
+    }
+    guard let number else { return .failed(.badMessage) }
+    let (root, wantsFiles) = ProcessRecord.rootAndFiles(in: question.payload)
+    return answer([try ProcessSearch([], below: root).process(number, wantsFiles: wantsFiles)])
+  }
+
+  private static func answer(_ facts: [ProcessFacts]) -> HelperResult {
+    var record: [UInt8] = []
+    ProcessRecord.write(facts, to: &record)
+    return .processes(record[...])
+  }
+
   /// The beginning of a regular file. Nothing else is ever opened.
   private static func read(_ path: String) throws(SystemError) -> HelperResult {
     guard try File.stat(path).kind == .regular else { return .notRegular }

@@ -48,7 +48,8 @@ final class Sampler {
     files = readings.inputs.map { input in
       switch input {
       case .file: KernelFileReader(roots.path(of: input))
-      case .filesystem, .status, .contents, .directory, .listener, .clock, .probe, .balancers: nil
+      case .filesystem, .status, .contents, .directory, .listener, .processes, .pidfile, .clock, .probe, .balancers:
+        nil
       }
     }
   }
@@ -63,7 +64,7 @@ final class Sampler {
         inquiry.operation, inquiry.path, payload: inquiry.payload, generation: generation, now: now)
       switch asking {
       case .underWay: break
-      case .hangs: for index in inquiry.inputs { readings.fail(index, .timedOut) }
+      case .hangs: for input in inquiry.inputs { readings.fail(input.place, .timedOut) }
       }
     }
   }
@@ -102,7 +103,9 @@ final class Sampler {
     guard let (absence, input) = readings.absence(of: reference) else { return nil }
     // Whoever had an answer before would take "not measured yet" for a lie.
     var isAsked = false
-    for inquiry in inquiries where inquiry.inputs.contains(where: { readings.inputs[$0] == input }) { isAsked = true }
+    for inquiry in inquiries where inquiry.inputs.contains(where: { readings.inputs[$0.place] == input }) {
+      isAsked = true
+    }
     if absence == .pending, isAsked { return "\(roots.path(of: input)): no answer yet" }
     return "\(roots.path(of: input)): \(absence.text { SystemError.message($0).sentenceStart })"
   }
@@ -120,7 +123,7 @@ final class Sampler {
   /// Takes what a helper has found out for this sampler.
   func answered(_ operation: HelperOperation, _ path: String, _ result: HelperResult) {
     for inquiry in inquiries where inquiry.operation == operation && inquiry.path == path {
-      for (part, input) in inquiry.inputs.enumerated() { accept(input, result, part) }
+      for input in inquiry.inputs { accept(input.place, result, input.part) }
     }
   }
 
@@ -133,6 +136,9 @@ final class Sampler {
     case .directory(let facts): readings.accept(input, facts)
     case .listeners(let record):
       guard let facts = ListenerRecord.facts(at: part, in: record.span) else { return }
+      readings.accept(input, facts)
+    case .processes(let record):
+      guard let facts = ProcessRecord.facts(at: part, in: record.span) else { return }
       readings.accept(input, facts)
     case .notRegular: readings.fail(input, .missing("not a regular file"))
     case .failed(let error): readings.fail(input, .system(code: error.code))

@@ -204,7 +204,8 @@ final class Document {
       owner?.documentChanged(now)
     case .failed(let error): fail(error.message.sentenceStart, now)
     case .timedOut: fail("the disk does not answer", now)
-    case .lost, .fileSystem, .contents, .file, .directory, .listeners, .notRegular, .ruleFile, .ruleFiles, .group:
+    case .lost, .fileSystem, .contents, .file, .directory, .listeners, .processes, .notRegular, .ruleFile, .ruleFiles,
+      .group:
       fail("the process that writes it was ended", now)
     }
   }

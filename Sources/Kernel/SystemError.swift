@@ -18,6 +18,9 @@ public struct SystemError: Error, Sendable {
   /// What `errno` says after `call` has failed.
   init(_ call: StaticString) { self.init(code: clinux_errno(), call: call) }
 
+  /// EBADMSG, of reading: there is something else than there should be.
+  public static var badMessage: SystemError { SystemError(code: EBADMSG, call: "read") }
+
   /// The kernel's words for the number, without the call: `Address already in use`.
   public var message: String { Self.message(code) }
 
@@ -47,6 +50,8 @@ extension SystemError {
   public var isTimeout: Bool { code == ETIMEDOUT }
   /// EFBIG: a file is larger than its reader wants.
   public var isTooLarge: Bool { code == EFBIG }
+  /// ESRCH: it has ended.
+  public var isNoSuchProcess: Bool { code == ESRCH }
   /// EAGAIN: not at this moment.
   public var isTryAgain: Bool { code == EAGAIN }
   /// ENOENT.

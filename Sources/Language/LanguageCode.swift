@@ -56,7 +56,6 @@ public enum LanguageCode: String, CaseIterable, Sendable {
 
   // Names
   case unknownMetric
-  case sourceNotInThisVersion
   case nameInWrongCase
   case yesNoWord
   case memberMissing

@@ -8,12 +8,6 @@ extension Finding {
     Finding(.unknownMetric, "unknown metric '\(text)'", at: range, hint: hint)
   }
 
-  static func sourceNotInThisVersion(_ name: String, at range: Range<Int>) -> Finding {
-    Finding(
-      .sourceNotInThisVersion, "the source '\(name)': not in this version", at: range,
-      hint: "'agentcheckd metrics' lists what there is")
-  }
-
   /// What somebody divides by who writes a rate with a blank, or per minute.
   static func perMinute(_ name: String, at range: Range<Int>) -> Finding {
     unknownMetric(name, hint: "rates are per second, and touch their number: '10MB/s', '100/s'", at: range)

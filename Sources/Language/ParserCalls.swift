@@ -170,7 +170,6 @@ extension Parser {
     let content = text(inside)
     if case .symbol(let sign) = token.form, sign != "/" { return .argumentNotWhole(content, at: inside) }
     let isWord = !content.utf8.contains { $0.isBlank || $0 == .of("\"") || $0 == .of("(") || $0 == .of(",") }
-    if lackingSources.contains(name) { return .sourceNotInThisVersion(name, at: start..<open.range.lowerBound) }
     if case .member = tokens[close + 1].form, isWord { return .unquotedArgument(name, content, at: inside) }
     if content.utf8.first == .of("/"), isWord { return .unquotedArgument(name, content, at: inside) }
     if FunctionEntry.named(name.lowercased()) != nil {

@@ -3,9 +3,6 @@
 import Diagnostics
 import Text
 
-/// Sources that people expect, and this version lacks: there is nothing to suggest in their place.
-let lackingSources = ["pidfile", "process"]
-
 /// The most members that a message lists.
 private let mostListed = 12
 
@@ -31,8 +28,6 @@ extension Scope {
       case .arguments(let arguments, _): if given == nil { given = arguments }
       }
     }
-    let isLacking = !reference.parts.isEmpty && lackingSources.contains(name)
-    if isLacking, given != nil { return .sourceNotInThisVersion(name, at: range) }
     var candidates = everything(given)
     for candidate in candidates where candidate.name.lowercased() == bare.lowercased() {
       return .nameInWrongCase(text, meant: candidate.suggestion, at: range)
@@ -44,7 +39,6 @@ extension Scope {
         return .unknownMetric(text, hint: "did you mean '\(candidate.suggestion)'?", at: range)
       }
     }
-    if isLacking { return .sourceNotInThisVersion(name, at: range) }
     if mayLackNames, !isBuiltInWord(name) { return nil }
     return .unknownMetric(text, hint: hint(for: reference, bare), at: range)
   }

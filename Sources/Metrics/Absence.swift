@@ -33,10 +33,14 @@ public enum Absence: Equatable, Sendable {
 enum SystemCode: Int32 {
   /// ENOENT
   case noSuchFile = 2
+  /// EACCES
+  case permissionDenied = 13
   /// ENOTDIR: what should be a folder on the way to it is a file.
   case notDirectory = 20
   /// EINVAL
   case invalidArgument = 22
+  /// EBADMSG: what a helper says of a file that holds something else.
+  case badMessage = 74
   /// EOPNOTSUPP
   case notSupported = 95
 }

@@ -18,6 +18,8 @@ let definitions: [Definition] = [
   .listener,
   .connectionTracking,
   .openFiles,
+  .process,
+  .pidfile,
   .controlGroup,
   .file,
   .directory,

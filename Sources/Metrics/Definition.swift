@@ -138,6 +138,15 @@ struct Inputs {
   /// What listens somewhere.
   mutating func listener(_ question: ListenerQuestion) -> Answer<ListenerFacts> { answer(to: .listener(question)) }
 
+  /// The processes of a name, or of a file that holds a number.
+  mutating func processes(_ input: Input) -> ProcessAnswer {
+    if let known = known(input) as? ProcessAnswer { return known }
+    let new = ProcessAnswer(input)
+    new.explain(.badMessage, "does not begin with a process number")
+    documents.append(new)
+    return new
+  }
+
   /// The clock on the wall.
   mutating func clock() -> Answer<ClockFacts> { answer(to: .clock) }
 

@@ -28,6 +28,10 @@ public enum Input: Hashable, Sendable {
   /// The sockets that listen at a port or a path, and their connections: asked by the helper process, because the kernel
   /// may have to look at very many.
   case listener(ListenerQuestion)
+  /// All processes of a name: looked for by the helper process, because there can be very many.
+  case processes(ProcessQuestion)
+  /// The process whose number stands in a file of the user's, read by the helper process.
+  case pidfile(path: String, wantsFiles: Bool)
   /// The local time, which people set, and which jumps twice a year.
   case clock
   /// The load balancers that probe a service: only the daemon itself knows.
@@ -65,6 +69,8 @@ public struct Roots: Hashable, Sendable {
       case .port(let port): "listener(\(Int(port)))"
       case .path(let path): String(decoding: path, as: UTF8.self)
       }
+    case .processes(let question): "process(\"\(String(decoding: question.name, as: UTF8.self))\")"
+    case .pidfile(let path, _): path
     case .clock: "clock"
     case .balancers: "balancers"
     case .probe(let probe): probe.question.subject

@@ -88,6 +88,14 @@ public final class Readings {
   /// An input that is a listener was looked for.
   public func accept(_ input: Int, _ facts: ListenerFacts) { answer(input).accept(facts) }
 
+  /// An input that is a number of processes was looked for.
+  public func accept(_ input: Int, _ facts: ProcessFacts) {
+    guard let answer = documents[input] as? ProcessAnswer else {
+      preconditionFailure("facts of another kind than the input asks for")
+    }
+    answer.accept(facts)
+  }
+
   /// The input that is the clock: what it shows.
   public func accept(_ input: Int, _ facts: ClockFacts) { answer(input).accept(facts) }
 

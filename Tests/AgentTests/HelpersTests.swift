@@ -31,6 +31,7 @@ private final class Client: HelperClient {
     case .file(let facts): told.append("\(facts.size) bytes, \(facts.age.components.seconds) s")
     case .directory(let facts):
       told.append("\(facts.entries)\(facts.isWhole ? "" : "+") entries, \(facts.oldest.components.seconds) s")
+    case .processes(let record): told.append("\(record.count) bytes of processes")
     case .listeners(let record): told.append("\(record.count) bytes of listeners")
     case .notRegular: told.append("not regular")
     case .ruleFile(let contents): told.append("\(generation) \(path) \(contents)")

@@ -30,6 +30,8 @@ import Testing
     "listener PORT: queue number/ connections number present yes/no",
     "conntrack: used number/",
     "files: used number/",
+    "process NAME: running yes/no count number cpu number/ memory bytes/ threads number open_files number/ age seconds",
+    "pidfile PATH: running yes/no count number cpu number/ memory bytes/ threads number open_files number/ age seconds",
     "cgroup PATH: cpu number/ throttled % memory bytes/ tasks number/ pressure.cpu.some % pressure.cpu.full % "
       + "pressure.memory.some % pressure.memory.full % pressure.io.some % pressure.io.full %",
     "file PATH: exists yes/no age seconds size bytes value number",

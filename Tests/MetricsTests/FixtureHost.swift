@@ -14,7 +14,7 @@ struct FixtureHost: CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  private var directory: String {
+  var directory: String {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path + "/Fixtures/\(name)"
   }
 
@@ -62,6 +62,19 @@ struct FixtureHost: CustomTestStringConvertible {
         inodes: numbers[4], inodesFree: numbers[5], readOnly: numbers[6] == 1)
     }
     return nil
+  }
+
+  /// What a helper has found out of the process that a file names: `PATH pid NUMBER` or `PATH errno NUMBER`.
+  private func lookAtProcess(
+    of path: String, _ wantsFiles: Bool, _ index: Int, _ readings: Readings, later: Bool, at now: Duration
+  ) throws {
+    var number = 0
+    for line in try lines("files") where line.hasPrefix("\(path) ") {
+      let words = line.split(separator: " ")
+      if words[1] == "errno" { return readings.fail(index, .system(code: Int32(words[2])!)) }
+      number = Int(words[2])!
+    }
+    readings.accept(index, process(number, wantsFiles: wantsFiles, later: later, at: now))
   }
 
   /// What is known of a listener, over netlink where that is recorded.
@@ -127,6 +140,10 @@ struct FixtureHost: CustomTestStringConvertible {
       case .balancers: readings.accept(index, BalancerFacts(count: try lines("balancers").count))
       case .probe: break  // No recorded host has any.
       case .listener(let question): readings.accept(index, listener(question, later: later))
+      case .processes(let question):
+        readings.accept(index, processes([question], later: later, at: now)[0])
+      case .pidfile(let path, let wantsFiles):
+        try lookAtProcess(of: path, wantsFiles, index, readings, later: later, at: now)
       case .clock:
         let time = try lines("clock")[later ? 1 : 0].split(separator: " ").map { Int($0)! }
         readings.accept(index, ClockFacts(hour: time[0], minute: time[1], weekday: time[2]))

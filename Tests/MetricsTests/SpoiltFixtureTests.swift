@@ -21,7 +21,7 @@ import Testing
   /// promised than there is, and a limit can be lowered below what is in use.
   private static let unlimited: Set = [
     "load.1m", "load.5m", "load.15m", "memory.committed", "tcp.memory", "conntrack.used", "files.used",
-    "cgroup.memory", "cgroup.tasks", "listener.queue",
+    "cgroup.memory", "cgroup.tasks", "listener.queue", "process.open_files", "pidfile.open_files",
   ]
 
   private func check(_ references: [MetricReference], _ readings: Readings, _ what: String) {

@@ -63,6 +63,9 @@ static inline struct dirent *clinux_readdir(DIR *directory, int *error) {
 // An array of 256 bytes, which Swift would take for a tuple of as many.
 static inline const char *clinux_entry_name(const struct dirent *entry) { return entry->d_name; }
 
+// `openat` is variadic, too.
+static inline int clinux_open_at(int directory, const char *path, int flags) { return openat(directory, path, flags); }
+
 static inline int clinux_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
 // The kind of limit is an enumeration in some versions and a number in others.
