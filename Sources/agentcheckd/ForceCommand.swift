@@ -4,6 +4,7 @@ import Agent
 import Diagnostics
 import Kernel
 import Language
+import Reply
 import Rules
 import Text
 
@@ -75,11 +76,11 @@ private struct Forcing {
     }
   }
 
-  /// The mistakes as a rule file's are shown, with the mark under the exact word.
+  /// Shows the mistakes as those of a rule file, with the mark under the exact word.
   private static func mistake(in text: String, _ findings: [Finding]) -> UsageMistake {
     let source = Source(name: "force", bytes: Array(text.utf8))
-    let shown = findings.map { render(Diagnostic($0, in: source), colour: false) }.joined()
-    return UsageMistake(message: "these words will not do\n\(shown)", hint: nil)
+    Console.show(findings.map { Diagnostic($0, in: source) })
+    return UsageMistake(message: "nothing was forced", hint: nil)
   }
 
   private static func time(
