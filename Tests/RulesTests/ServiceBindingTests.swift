@@ -47,7 +47,7 @@ import Testing
     // A reload keeps the state of each.
     var next = Judge(try ruleSet(text), inheriting: judge)
     #expect(Self.lines(&next, at: 5, ["web": 1, "db": 1]) == ["50% up # lonely", "50% up # lonely"])
-    #expect(next.explanationsOfSpeakers(0, [50, 1, 1], at: .seconds(6)) == ["lonely: few 1 is < 2"])
+    #expect(next.explanationsOfSpeakers(0, [50, 1, 1], at: .seconds(6)) == ["lonely: balancers.count 1 is < 2"])
   }
 
   @Test func theOnlyServiceHasTheFilesRules() throws {
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func theRulesOfAllServicesTogetherAreLimited() {
-    let rules = (0..<101).map { "  - {name: r\($0), when: balancers.count < \($0), reply: 50%}\n" }.joined()
+    let rules = (0..<101).map { "  - {name: r\($0), when: balancers.count < \($0 + 1), reply: 50%}\n" }.joined()
     let services = (0..<100).map { "  s\($0): {listen: ':\(1000 + $0)'}\n" }.joined()
     #expect(codes("rules:\n\(rules)services:\n\(services)") == ["tooManyRules"])
   }
