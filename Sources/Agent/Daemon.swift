@@ -4,6 +4,7 @@
 public import Diagnostics
 import Kernel
 import Metrics
+import Reply
 import Rules
 import Text
 

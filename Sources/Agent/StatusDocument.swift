@@ -3,6 +3,7 @@
 
 import Kernel
 import Metrics
+import Reply
 import Rules
 import Text
 

@@ -79,6 +79,9 @@ public enum ThisProcess {
     return SystemError("execve")
   }
 
+  /// Kills all processes of a group. kill SIGKILL
+  public static func killGroup(_ leader: Int) { _ = CLinux.kill(-pid_t(leader), SIGKILL) }
+
   /// Gives memory that was freed back to the kernel: after something large that will not soon be done again.
   /// malloc_trim
   public static func returnFreeMemory() { _ = malloc_trim(0) }

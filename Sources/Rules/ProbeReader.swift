@@ -10,21 +10,20 @@ import YAML
 enum ProbeKind: String, CaseIterable {
   case exec, http, tcp, file
 
-  /// The keys that say how the answer is to be taken, beside those that every probe has.
-  fileprivate var ownKeys: [String] {
-    switch self {
-    case .exec: ["field"]
-    case .http: ["field", "expect"]
-    case .tcp: ["send", "expect"]
-    case .file: []
-    }
-  }
-
-  /// The keys that every probe has.
-  private static let sharedKeys = ["unit", "every", "timeout", "stale"]
+  /// All keys but those that say what is asked, in the order in which messages have them.
+  private static let otherKeys = ["field", "send", "expect", "unit", "every", "timeout", "stale"]
 
   /// The keys of such a probe.
-  var keys: [String] { ownKeys + Self.sharedKeys }
+  var keys: [String] { Self.otherKeys.filter { has($0) } }
+
+  private func has(_ key: String) -> Bool {
+    switch key {
+    case "field": self == .exec || self == .http
+    case "send": self == .tcp
+    case "expect": self == .http || self == .tcp
+    default: true
+    }
+  }
 }
 
 /// The units that a probe's value can have.

@@ -10,6 +10,7 @@ struct App {
     // Before anything else has happened in this process: it may hang at any moment, and its memory counts twice.
     if arguments.count > 1, arguments[1] == HelperProcess.argument { HelperProcess.run() }
     if arguments.count > 1, arguments[1] == CommandProcess.argument { CommandProcess.run(arguments.dropFirst(2)) }
+    if arguments.count > 1, arguments[1] == GuardProcess.argument { GuardProcess.run() }
     if arguments.count > 1, arguments[1] == LookupProcess.argument { LookupProcess.run(arguments.dropFirst(2)) }
     ThisProcess.installCrashHandler()
     ThisProcess.exit(Int(run(arguments.dropFirst()).rawValue))

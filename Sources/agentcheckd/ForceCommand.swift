@@ -4,6 +4,7 @@ import Agent
 import Diagnostics
 import Kernel
 import Language
+import Reply
 import Rules
 import Text
 

@@ -15,20 +15,20 @@ private final class Place {
   init(_ rules: String) throws {
     self.rules = rules
     folder = try TemporaryFolder()
-    agent = try AgentProcess(rules: rules, state: folder.path, environment: ["RUNTIME_DIRECTORY": folder.path])
+    agent = try AgentProcess(rules: rules, state: folder.path, control: "\(folder.path)/control.sock")
     _ = try agent.firstReply()
   }
 
   /// The next daemon on the same host.
   func start() throws {
     agent = try AgentProcess(
-      rules: rules, port: agent.port, state: folder.path, environment: ["RUNTIME_DIRECTORY": folder.path])
+      rules: rules, port: agent.port, state: folder.path, control: agent.control)
   }
 
   /// A command that must end with this status. Whoever runs the test is called anna.
   @discardableResult func command(_ words: String, _ status: Int32 = 0) throws -> CommandRun {
     let run = try CommandRun(
-      "/bin/sh", "-c", "exec \(AgentProcess.executable) \(words) --control \(folder.path)/control.sock",
+      "/bin/sh", "-c", "exec \(AgentProcess.executable) \(words) --control \(agent.control)",
       environment: ["SUDO_USER": name], executable: "/usr/bin/env")
     #expect(run.status == .code(status), "\(words): \(run.output)\(run.errors)")
     return run
@@ -112,7 +112,7 @@ private final class Place {
     #expect(late.output.contains(" established to port \(application.port)"), "\(late.output)")
     #expect(late.errors.contains("the words stay forced"))
     let waiting = try ChildProcess(
-      AgentProcess.executable, ["force", "0%", "--wait", "--control", "\(place.folder.path)/control.sock"])
+      AgentProcess.executable, ["force", "0%", "--wait", "--control", place.agent.control])
     try waiting.line(containing: " established to port")
     #expect(waiting.isRunning)
     ends = []

@@ -52,6 +52,7 @@ final class Asker {
   private let loop: EventLoop
   private let files: Helpers
   private let timer: TimerIndex
+  private let starter: Starter
   /// Whether each question is asked only once.
   private let isOnce: Bool
   private var entries: [Entry] = []
@@ -59,11 +60,13 @@ final class Asker {
   private var count = 0
   private var generation: UInt32 = 0
 
-  /// Nothing is asked yet. With `isOnce` each question is asked once, for those who only look.
-  init(loop: EventLoop, log: Log, isOnce: Bool = false) {
+  /// Nothing is asked yet. With `isOnce` each question is asked once, for those who only look. `program` is this
+  /// program's own file.
+  init(loop: EventLoop, log: Log, isOnce: Bool = false, program: String = "/proc/self/exe") {
     self.loop = loop
     self.isOnce = isOnce
-    files = Helpers(loop: loop, log: log)
+    starter = Starter(program: program, groupGuard: GroupGuard(loop, program: program))
+    files = Helpers(loop: loop, log: log, program: program)
     timer = loop.makeTimer()
     loop.connect(timer, to: self)
     files.client = self
@@ -106,10 +109,11 @@ final class Asker {
 
   private func attempt(_ entry: Entry) -> Attempt {
     switch entry.question {
-    case .command(let words): return CommandAttempt(words, loop, owner: self)
-    case .http(let address): return HTTPAttempt(address, loop, owner: self)
+    case .command(let words): return CommandAttempt(words, by: starter, loop, owner: self)
+    case .http(let address): return HTTPAttempt(address, by: starter, loop, owner: self)
     case .tcp(let destination, let send, let expect):
-      return TCPAttempt(destination, send: send, expect: expect, wantsNumber: entry.wantsValue, loop, owner: self)
+      return TCPAttempt(
+        destination, send: send, expect: expect, wantsNumber: entry.wantsValue, by: starter, loop, owner: self)
     case .file(let path):
       generation &+= 1
       return FileAttempt(path, generation, files, owner: self)

@@ -6,12 +6,14 @@ import Metrics
 /// One run of a program.
 final class CommandAttempt: Attempt, CommandClient {
   private let words: [String]
+  private let starter: Starter
   private let loop: EventLoop
   private var run: CommandRun?
 
   /// The program and its arguments.
-  init(_ words: [String], _ loop: EventLoop, owner: any AttemptOwner) {
+  init(_ words: [String], by starter: Starter, _ loop: EventLoop, owner: any AttemptOwner) {
     self.words = words
+    self.starter = starter
     self.loop = loop
     super.init(owner: owner)
   }
@@ -21,7 +23,7 @@ final class CommandAttempt: Attempt, CommandClient {
   override func begin(_ now: Duration) {
     do throws(SystemError) {
       let arguments = [CommandProcess.argument, "\(ThisProcess.identifier)"] + words
-      run = try CommandRun(arguments, loop, client: self)
+      run = try CommandRun(arguments, by: starter, loop, client: self)
     } catch {
       finish(.failed("cannot start a process: \(error.message.sentenceStart)"), now)
     }

@@ -10,6 +10,14 @@ protocol CommandClient: AnyObject {
   func ended(_ run: CommandRun, _ end: CommandRun.End, now: Duration)
 }
 
+/// What every start of a program needs.
+struct Starter {
+  /// This program's own file.
+  let program: String
+  /// Who ends what is left when this process is killed.
+  let groupGuard: GroupGuard
+}
+
 /// A program under way.
 final class CommandRun: ReadyHandler {
   /// How a program ended.
@@ -32,6 +40,8 @@ final class CommandRun: ReadyHandler {
   private static let outputTag = 1
 
   private let child: Child
+  /// Absent for what starts nothing itself.
+  private let groupGuard: GroupGuard?
   private let childWire: ChildWatch
   private let report: Wire
   private var output: Wire?
@@ -46,15 +56,17 @@ final class CommandRun: ReadyHandler {
   /// Starts this program anew, with these arguments behind its name. It has standard output, a place to say why it could
   /// not become another program, and no other descriptor but the null device.
   init(
-    _ arguments: [String], program: String = "/proc/self/exe", _ loop: EventLoop, client: any CommandClient
+    _ arguments: [String], by starter: Starter, _ loop: EventLoop,
+    client: any CommandClient
   ) throws(SystemError) {
+    groupGuard = arguments.first == CommandProcess.argument ? starter.groupGuard : nil
     let written = try Pipe()
     let reported = try Pipe()
     var inheritance = Inheritance()
     try inheritance.give(written.writing, as: .output)
     try inheritance.give(reported.writing, as: .extra)
     child = try Child(
-      program: program, arguments: ["agentcheckd"] + arguments, inheritance: inheritance, ownGroup: true)
+      program: starter.program, arguments: ["agentcheckd"] + arguments, inheritance: inheritance, ownGroup: true)
     childWire = ChildWatch(loop)
     let output: Wire
     do throws(SystemError) {
@@ -74,10 +86,8 @@ final class CommandRun: ReadyHandler {
       child.endAndWait()
       throw error
     }
+    groupGuard?.add(child.identifier)
   }
-
-  /// The process, and its group.
-  var identifier: Int { child.identifier }
 
   /// Ends it and all that it has started and that has not left its group. Nobody is told any more.
   func kill() {
@@ -124,6 +134,7 @@ final class CommandRun: ReadyHandler {
     child.sendToGroup(.kill)
     while read() {}
     cutOutput()
+    groupGuard?.remove(child.identifier)
     guard let end = try? child.reap() else { return }
     isRunning = false
     childWire.cut()

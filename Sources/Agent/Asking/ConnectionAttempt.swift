@@ -11,6 +11,7 @@ class ConnectionAttempt: Attempt, ReadyHandler, CommandClient {
 
   private let destination: Destination
   private let request: [UInt8]
+  private let starter: Starter
   private let loop: EventLoop
   private var lookup: CommandRun?
   private var addresses: ArraySlice<IPAddress> = []
@@ -21,9 +22,12 @@ class ConnectionAttempt: Attempt, ReadyHandler, CommandClient {
   private var buffer: [UInt8] = []
 
   /// Where to connect to, and what to send.
-  init(_ destination: Destination, saying request: [UInt8], _ loop: EventLoop, owner: any AttemptOwner) {
+  init(
+    _ destination: Destination, saying request: [UInt8], by starter: Starter, _ loop: EventLoop, owner: any AttemptOwner
+  ) {
     self.destination = destination
     self.request = request
+    self.starter = starter
     self.loop = loop
     super.init(owner: owner)
   }
@@ -59,7 +63,7 @@ class ConnectionAttempt: Attempt, ReadyHandler, CommandClient {
           connectNext(now)
         } else {
           lookup = try CommandRun(
-            [LookupProcess.argument, "\(ThisProcess.identifier)", name], loop, client: self)
+            [LookupProcess.argument, "\(ThisProcess.identifier)", name], by: starter, loop, client: self)
         }
       case .unix(let path):
         try open(Wire(try Socket.connect(toPath: path), loop), now)

@@ -9,11 +9,11 @@ final class HTTPAttempt: ConnectionAttempt {
   private var response = HTTPResponse()
 
   /// The URL.
-  init(_ address: HTTPAddress, _ loop: EventLoop, owner: any AttemptOwner) {
+  init(_ address: HTTPAddress, by starter: Starter, _ loop: EventLoop, owner: any AttemptOwner) {
     let request =
       "GET \(address.target) HTTP/1.1\r\nHost: \(address.host)\r\nUser-Agent: agentcheckd\r\nAccept: */*\r\n"
       + "Connection: close\r\n\r\n"
-    super.init(address.destination, saying: Array(request.utf8), loop, owner: owner)
+    super.init(address.destination, saying: Array(request.utf8), by: starter, loop, owner: owner)
   }
 
   override func take(_ bytes: Span<UInt8>, _ now: Duration) {

@@ -12,13 +12,13 @@ final class TCPAttempt: ConnectionAttempt {
 
   /// A TCP probe's question. Whoever does not want the number that follows the text need not wait for its end.
   init(
-    _ destination: Destination, send: String?, expect: String?, wantsNumber: Bool, _ loop: EventLoop,
-    owner: any AttemptOwner
+    _ destination: Destination, send: String?, expect: String?, wantsNumber: Bool, by starter: Starter,
+    _ loop: EventLoop, owner: any AttemptOwner
   ) {
     expected = expect.map { ExpectedText($0) }
     hasRequest = send != nil
     self.wantsNumber = wantsNumber
-    super.init(destination, saying: Array((send ?? "").utf8), loop, owner: owner)
+    super.init(destination, saying: Array((send ?? "").utf8), by: starter, loop, owner: owner)
   }
 
   override func connected(_ now: Duration) {

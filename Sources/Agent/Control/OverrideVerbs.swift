@@ -3,6 +3,7 @@
 import Diagnostics
 import Kernel
 import Language
+import Reply
 import Rules
 import Text
 
