@@ -4,6 +4,7 @@
 import Agent
 import Language
 import Metrics
+import Reply
 import Rules
 
 extension Command {
@@ -80,8 +81,18 @@ private func operands(of command: Command) -> [Completion] {
   switch command.operands {
   case "[FILE]": [.files]
   case "[PATTERN]": Catalogue.host.sources.flatMap { metrics(of: $0) }
+  case "WORD ...": words
   default: []
   }
+}
+
+/// HAProxy's words that need no number, and the percentage that operators want most.
+private var words: [Completion] {
+  let administrative: [Administrative] = [.ready, .drain, .maint]
+  let health: [Health] = [.up, .stopped, .fail, .down]
+  return [Completion(word: "0%", help: "nothing new but what is persistent")]
+    + administrative.map { Completion(word: $0.description, help: "an administrative state") }
+    + health.map { Completion(word: $0.description, help: "a health state") }
 }
 
 /// As `agentcheckd metrics` takes them: with a star for the argument, where a source needs one.

@@ -25,6 +25,7 @@ import Testing
     #expect(words("run", "--state-dir", "x") == [":directories"])
     #expect(words("metrics", "cpu.id") == ["cpu.idle"])
     #expect(words("metrics", "disk(*).ut") == ["disk(*).utilization"])
+    #expect(words("force", "dr") == ["drain"])
     #expect(words("probe", "").isEmpty && words("probe", "-n", "1").isEmpty)
     #expect(words("nonsense", "").isEmpty && words().count > 5)
     #expect(words("--vers") == ["--version"])
