@@ -335,11 +335,20 @@ extension HelperResult {
 extension FileContents {
   fileprivate var payload: [UInt8] {
     switch self {
-    case .bytes(let bytes): [0] + bytes
-    case .missing: [1]
-    case .directory: [2]
-    case .unreadable(let why): [3] + Array(why.utf8)
+    case .bytes(let bytes): Self.payload(0, bytes)
+    case .missing: Self.payload(1)
+    case .directory: Self.payload(2)
+    case .unreadable(let why): Self.payload(3, Array(why.utf8))
     }
+  }
+
+  // Not a switch over lists: the release build, of 6.3.1 with these flags, takes the last list for all.
+  private static func payload(_ code: UInt8, _ rest: [UInt8] = []) -> [UInt8] {
+    var payload: [UInt8] = []
+    payload.reserveCapacity(1 + rest.count)
+    payload.append(code)
+    payload += rest
+    return payload
   }
 
   fileprivate init?(payload: [UInt8]) {

@@ -24,9 +24,10 @@ func reference(_ text: String) -> MetricReference {
 
 /// Takes what stands in parentheses here, if anything does.
 private func takeArguments(_ text: inout Substring) -> [Argument] {
-  guard text.hasPrefix("("), let end = text.firstIndex(of: ")") else { return [] }
-  let inner = text[text.index(after: text.startIndex)..<end]
-  text = text[text.index(after: end)...]
+  // What stands in quotes may have parentheses of its own.
+  guard text.hasPrefix("("), let last = text.firstRange(of: text.hasPrefix("(\"") ? "\")" : ")") else { return [] }
+  let inner = text[text.index(after: text.startIndex)..<text.index(before: last.upperBound)]
+  text = text[last.upperBound...]
   return inner.split(separator: ", ").map { argument in
     Int(argument).map { .number($0) } ?? .text(String(argument.dropFirst().dropLast()))
   }

@@ -38,6 +38,7 @@ import Testing
     "directory PATH: entries number oldest seconds",
     "host: uptime seconds",
     "time: hour number minute number weekday number between(times) yes/no",
+    "balancers: count number",
   ]
 
   @Test func everyColumnOfTheSpecificationIsThereInItsOrder() {

@@ -41,13 +41,16 @@ import Testing
   }
 }
 
-private struct ExpectedLine {
+struct ExpectedLine {
   let name: String
   let value: String
 
   /// A name ends at the first blank behind its closing parenthesis, or behind its point.
   init(_ line: String) {
-    let start = line.firstIndex(of: ")") ?? line.startIndex
+    // What stands in quotes may have parentheses of its own; and not every ")" is the name's.
+    let word = line.prefix { $0 != " " }
+    let close = word.contains("(\"") ? "\")" : ")"
+    let start = word.contains("(") ? line.firstRange(of: close)!.lowerBound : line.startIndex
     let end = line[start...].firstIndex(of: " ")!
     name = String(line[..<end])
     value = String(line[line.index(after: end)...])

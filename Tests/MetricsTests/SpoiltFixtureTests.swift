@@ -9,10 +9,7 @@ import Testing
 @Suite struct SpoiltFixtureTests {
   /// Every metric that some fixture asks for, on every host.
   private static func everything(of host: FixtureHost) throws -> (references: [MetricReference], readings: Readings) {
-    let names = try host.lines("expected").map { line in
-      let start = line.firstIndex(of: ")") ?? line.startIndex
-      return String(line[..<line[start...].firstIndex(of: " ")!])
-    }
+    let names = try host.lines("expected").map { ExpectedLine($0).name }
     let references = names.map(reference)
     return (references, Readings(references, on: host))
   }
