@@ -346,8 +346,8 @@ extension Daemon: ReadyHandler {
       while let signal = try signals.next() {
         switch signal {
         case .hangUp: reload(now)
-        default:
-          end(now)
+        case .terminate: leave(now)
+        default: end(now)
         }
       }
     } catch {
