@@ -107,7 +107,14 @@ final class Sampler {
       isAsked = true
     }
     if absence == .pending, isAsked { return "\(roots.path(of: input)): no answer yet" }
-    return "\(roots.path(of: input)): \(absence.text { SystemError.message($0).sentenceStart })"
+    return "\(roots.path(of: input)): \(absence.text(systemError: Self.words))"
+  }
+
+  /// What an error number means here, and what to do about it.
+  private static func words(_ code: Int32) -> String {
+    let error = SystemError(code: code, call: "open")
+    let words = error.message.sentenceStart
+    return error.isPermissionDenied ? "\(words); the capability CAP_DAC_READ_SEARCH would help" : words
   }
 
   private func read(_ file: KernelFileReader, _ input: Int) {
