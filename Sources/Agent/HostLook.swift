@@ -88,8 +88,7 @@ public final class HostLook: HelperClient, AskerClient {
   /// Whether each metric has been read once or has failed once.
   public var settled: [Bool] { sampler.readings.settled }
 
-  /// Why a metric has no value: `/proc/pressure/io: no such file or directory`. Absent where it has one.
-  public func absenceText(of reference: Int) -> String? {
-    values[reference] == nil ? sampler.absenceText(of: reference) : nil
-  }
+  /// Why a metric has no value: `/proc/pressure/io: no such file or directory`; of a probe's `ok`, why it is no. Absent where
+  /// there is nothing to say.
+  public func remark(on reference: Int) -> String? { sampler.remark(on: reference) }
 }

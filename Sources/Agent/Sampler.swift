@@ -12,6 +12,8 @@ final class Sampler {
   private let roots: Roots
   private let files: [KernelFileReader?]
   private let inquiries: [Inquiry]
+  /// Inputs that no inquiry asks for though one would have to, and why.
+  private let leftOut: [(place: Int, reason: Absence)]
   private let helpers: Helpers
   /// Grows to the longest of the files that are read.
   private var buffer: [UInt8] = []
@@ -44,7 +46,14 @@ final class Sampler {
       inheriting: earlier.flatMap { $0.roots == roots ? $0.readings : nil })
     self.readings = readings
     wantedProbes = readings.probes.map { WantedProbe(probe: $0.probe, wantsValue: $0.wantsValue) }
-    inquiries = Inquiry.all(for: readings.inputs, roots: roots)
+    let inquiries = Inquiry.all(for: readings.inputs, roots: roots)
+    self.inquiries = inquiries
+    var isAsked = [Bool](repeating: false, count: readings.inputs.count)
+    for inquiry in inquiries { for input in inquiry.inputs { isAsked[input.place] = true } }
+    leftOut = readings.inputs.indices.compactMap { place in
+      guard !isAsked[place], let reason = Inquiry.reasonLeftOut(readings.inputs[place]) else { return nil }
+      return (place, reason)
+    }
     files = readings.inputs.map { input in
       switch input {
       case .file: KernelFileReader(roots.path(of: input))
@@ -79,6 +88,7 @@ final class Sampler {
         look(readings.inputs[index], index, now)
       }
     }
+    for input in leftOut { readings.fail(input.place, input.reason) }
     readings.finish()
   }
 
@@ -108,6 +118,12 @@ final class Sampler {
     }
     if absence == .pending, isAsked { return "\(roots.path(of: input)): no answer yet" }
     return "\(roots.path(of: input)): \(absence.text(systemError: Self.words))"
+  }
+
+  /// What there is to say about a metric beside its value: why it has none; of a probe's `ok`, why it is no.
+  func remark(on reference: Int) -> String? {
+    if readings.values[reference] == nil { return absenceText(of: reference) }
+    return readings.failure(of: reference).map { "\(roots.path(of: $0.input)): \($0.reason)" }
   }
 
   /// What an error number means here, and what to do about it.
