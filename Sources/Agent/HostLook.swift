@@ -14,6 +14,9 @@ public final class HostLook: HelperClient, AskerClient {
   /// Probes may be allowed to take longer, but nobody waits for ever.
   private static let longestPatience = Duration.seconds(10)
 
+  /// So long it waits for one more answer before it looks again whether all are there.
+  private static let breath = Duration.milliseconds(10)
+
   private let patience: Duration
   private let loop: EventLoop
   private let sampler: Sampler
@@ -57,6 +60,9 @@ public final class HostLook: HelperClient, AskerClient {
     try pass(pause - lead)
     sampler.ask(at: Clock.monotonic())
     try pass(lead)
+    // The daemon takes a late answer in its next sample. Nobody who asks once gets a next one.
+    let asked = Clock.monotonic()
+    while sampler.isWaiting, Clock.monotonic() - asked < Self.patience { try pass(Self.breath) }
     var now = sample()
     let begun = now
     while !settled.allSatisfy({ $0 }), now - begun < patience {

@@ -12,6 +12,8 @@ final class Sampler {
   private let roots: Roots
   private let files: [KernelFileReader?]
   private let inquiries: [Inquiry]
+  /// Of each inquiry, whether it waits for an answer.
+  private var isOpen: [Bool]
   /// Inputs that no inquiry asks for though one would have to, and why.
   private let leftOut: [(place: Int, reason: Absence)]
   private let helpers: Helpers
@@ -48,6 +50,7 @@ final class Sampler {
     wantedProbes = readings.probes.map { WantedProbe(probe: $0.probe, wantsValue: $0.wantsValue) }
     let inquiries = Inquiry.all(for: readings.inputs, roots: roots)
     self.inquiries = inquiries
+    isOpen = .init(repeating: false, count: inquiries.count)
     var isAsked = [Bool](repeating: false, count: readings.inputs.count)
     for inquiry in inquiries { for input in inquiry.inputs { isAsked[input.place] = true } }
     leftOut = readings.inputs.indices.compactMap { place in
@@ -66,13 +69,16 @@ final class Sampler {
   /// How long the slowest probe may take.
   var longestTimeout: Duration { wantedProbes.reduce(.zero) { max($0, $1.probe.timeout) } }
 
+  /// Whether an answer may still come to what was asked last.
+  var isWaiting: Bool { isOpen.contains(true) }
+
   /// Asks the helper what can hang. The answers count in the next sample, so that this comes a little before it.
   func ask(at now: Duration) {
-    for inquiry in inquiries {
+    for (place, inquiry) in inquiries.enumerated() {
       let asking = helpers.ask(
         inquiry.operation, inquiry.path, payload: inquiry.payload, generation: generation, now: now)
       switch asking {
-      case .underWay: break
+      case .underWay: isOpen[place] = true
       case .hangs: for input in inquiry.inputs { readings.fail(input.place, .timedOut) }
       }
     }
@@ -145,7 +151,8 @@ final class Sampler {
 
   /// Takes what a helper has found out for this sampler.
   func answered(_ operation: HelperOperation, _ path: String, _ result: HelperResult) {
-    for inquiry in inquiries where inquiry.operation == operation && inquiry.path == path {
+    for (place, inquiry) in inquiries.enumerated() where inquiry.operation == operation && inquiry.path == path {
+      isOpen[place] = false
       for input in inquiry.inputs { accept(input.place, result, input.part) }
     }
   }

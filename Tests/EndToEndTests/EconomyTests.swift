@@ -9,7 +9,9 @@ import Testing
     (["load.1m > 1000"], ["/proc/loadavg"]),
     (["load.1m > 1000%"], ["/proc/loadavg", "/proc/stat"]),
     (
-      ["cpu.idle < 0%", "avg(cpu.user over 10s) < 0%", "cpu(0).system < 0%", "cpu.busiest < 0% or load.blocked > 9999"],
+      [
+        "cpu.idle < 0%", "avg(cpu.user over 10s) < 0%", "cpu(0).system < 0%", "cpu.busiest < 0% or load.blocked > 9999",
+      ],
       ["/proc/stat"]
     ),
     (["memory.available < 0", "swap.used > 100T"], ["/proc/meminfo"]),
@@ -32,12 +34,18 @@ import Testing
       // 4711 openat(AT_FDCWD</>, "/proc/stat", O_RDONLY) = 9</proc/stat>   and   4711 pread64(9</proc/stat>, "..., 0) = 12
       guard let open = line.firstIndex(of: "<"), let close = line[open...].firstIndex(of: ">") else { continue }
       if line.contains(" pread64("), line.contains(", 0) = ") {
-        found[String(line[line.index(after: open)..<close]), default: 0] += 1
+        found[name(line[line.index(after: open)..<close]), default: 0] += 1
       } else if line.contains(" openat("), let last = line.lastIndex(of: "<") {
-        found[String(line[line.index(after: last)...].dropLast()), default: 0] += 0
+        found[name(line[line.index(after: last)...].dropLast()), default: 0] += 0
       }
     }
     return found.filter { $0.key.hasPrefix("/proc/") || $0.key.hasPrefix("/sys/") }
+  }
+
+  /// The same name for a file of the daemon's own and of its helper's: `/proc/4711/maps`, `/proc/self/maps`.
+  private func name(_ path: Substring) -> String {
+    let parts = path.split(separator: "/", maxSplits: 2)
+    return parts.count == 3 && parts[0] == "proc" && Int(parts[1]) != nil ? "/proc/self/\(parts[2])" : String(path)
   }
 
   @Test func onlyWhatRulesUseIsRead() throws {
@@ -46,9 +54,9 @@ import Testing
     for (rules, files) in Self.economies {
       let found = try reads(rules).filter { !always.contains($0.key) }
       #expect(Set(found.keys) == files, "\(rules)")
-      // All files are read equally often: once for each sample.
-      let counts = Set(found.values)
-      #expect(counts.count <= 1 && !counts.contains(0), "\(rules): \(found)")
+      // All files are read equally often, once for each sample, but for what strace(1) shows in two pieces.
+      let counts = found.values.sorted()
+      #expect(counts.isEmpty || counts[0] > 0 && counts.last! - counts[0] <= 1, "\(rules): \(found)")
     }
   }
 }

@@ -25,6 +25,7 @@ import Testing
     let secret = try folder.write("7\n", to: "secret")
     let closed = "\(folder.path)/closed"
     try FileManager.default.createDirectory(atPath: closed, withIntermediateDirectories: true)
+    for path in [folder.path, open] { #expect(chmod(path, 0o755) == 0) }
     for path in [secret, closed] { #expect(chmod(path, 0) == 0) }
     defer { chmod(closed, 0o700) }
     let listener = try Socket.listening(on: Socket.freePort())
@@ -37,7 +38,8 @@ import Testing
     #expect(try agent.firstReply() == "100% up")
     for (metric, path) in zip(hidden, [secret, closed, "\(closed)/x"]) {
       try agent.process.line(
-        containing: "warning: \(metric) is unknown: \(path): permission denied; the capability CAP_DAC_READ_SEARCH would help")
+        containing:
+          "warning: \(metric) is unknown: \(path): permission denied; the capability CAP_DAC_READ_SEARCH would help")
     }
     #expect(agent.process.lines.count { $0.contains(" is unknown: ") } == hidden.count)
     // Who may not keep what was said before says so, and works.

@@ -40,6 +40,8 @@ final class AgentProcess: Sendable {
     ruleFile = try folder.write(Self.ruleFile(rules, port: port), to: Self.fileName)
     self.control = control ?? "\(folder.path)/control.sock"
     let arguments = ["run", "-c", ruleFile, "--state-dir", state ?? folder.path, "--control", self.control]
+    // Whoever it is made by that command must read what it is given.
+    if !wrapper.isEmpty { for path in [folder.path, ruleFile] { chmod(path, 0o755) } }
     var limits = ""
     if let mostDescriptors { limits += "ulimit -n \(mostDescriptors) && " }
     if let mostFileBytes { limits += "ulimit -f \(mostFileBytes / 512) && " }
