@@ -16,6 +16,9 @@ public final class Daemon {
   static let askedBefore = Duration.milliseconds(200)
   /// A metric that is neither read nor found unreadable is looked for in quick looks, but for no longer than this.
   static let patience = Duration.seconds(2)
+  /// How long a helper without a question is kept: longer than the usual interval. Rules that ask seldom, or nothing that
+  /// can hang, need not pay for its memory.
+  static let leisure = Duration.seconds(2)
   /// How long the end waits for the disk and for those who have been let in.
   static let longestEnd = Duration.milliseconds(500)
   /// How late a sample may be, a reload's patience included, for this to count as work.
@@ -115,6 +118,7 @@ public final class Daemon {
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
+    helpers.leisure = Self.leisure
     asker.client = self
     ledger.client = self
     overrides.client = self
