@@ -26,7 +26,7 @@ public enum RuleCode: String, CaseIterable, Sendable {
   case dampingWithoutWeight, weightPlainNumber, weightOutOfRange, maxconnTooSmall, maxconnWithoutDefault, onStopMaxconn
 
   // Warnings
-  case unusedMetric, onStopForNothing, neverHolds, untilOverlapsWhen, administrativeReply, equalityOfMeasured, shortWindow, shortDamping
-  case notExecutable
+  case unusedMetric, neverHolds, untilOverlapsWhen, administrativeReply, equalityOfMeasured, shortWindow, shortDamping
+  case notExecutable, onStopForNothing
   case notOnThisHost, noWholeHere
 }
