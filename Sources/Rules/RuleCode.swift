@@ -27,6 +27,6 @@ public enum RuleCode: String, CaseIterable, Sendable {
 
   // Warnings
   case unusedMetric, neverHolds, untilOverlapsWhen, administrativeReply, equalityOfMeasured, shortWindow, shortDamping
-  case notExecutable
+  case notExecutable, onStopForNothing
   case notOnThisHost, noWholeHere
 }

@@ -91,7 +91,7 @@ import YAML
         case .probe: "metrics: {q: {tcp: \"127.0.0.1:1\", \(entry.name == "timeout" ? "every: 1d, " : "")\(line)}}\n"
         default: "\(line)\n"
         }
-      let harmless = ["shortDamping", "unusedMetric", "timeoutBeyondEvery"]
+      let harmless = ["shortDamping", "unusedMetric", "timeoutBeyondEvery", "onStopForNothing"]
       return codes(text).filter { !harmless.contains($0) }
     }
     let step = Duration.milliseconds(1)
