@@ -122,6 +122,7 @@ public final class Daemon {
     asker.client = self
     ledger.client = self
     overrides.client = self
+    overrides.history = history
     control.handler = self
     reading.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
@@ -374,8 +375,9 @@ extension Daemon: LedgerClient {
   private func leave(_ now: Duration) {
     guard let words = work.rules.onStop, isOpen, overrides.leaving == nil else { return end(now) }
     let time = work.rules.onStopFor
-    log.notice(
-      "leaving, as asked for by a signal: saying '\(words)' for \(durationText(time)); another signal ends at once")
+    let sentence = "leaving, as asked for by a signal: saying '\(words)' for \(durationText(time))"
+    log.notice("\(sentence); another signal ends at once")
+    history.note(.leaving, sentence, now)
     overrides.leave(with: words)
     loop.set(endTimer, at: now + time)
     directionsChanged(now)
