@@ -16,6 +16,9 @@ public final class Daemon {
   static let askedBefore = Duration.milliseconds(200)
   /// A metric that is neither read nor found unreadable is looked for in quick looks, but for no longer than this.
   static let patience = Duration.seconds(2)
+  /// How long a helper without a question is kept: longer than the usual interval. Rules that ask seldom, or nothing that
+  /// can hang, need not pay for its memory.
+  static let leisure = Duration.seconds(2)
   /// How long the end waits for the disk and for those who have been let in.
   static let longestEnd = Duration.milliseconds(500)
   /// How late a sample may be, a reload's patience included, for this to count as work.
@@ -115,9 +118,11 @@ public final class Daemon {
     loop.connect(sampleTimer, to: self, tag: TimerTag.sample.rawValue)
     loop.connect(endTimer, to: self, tag: TimerTag.end.rawValue)
     helpers.client = self
+    helpers.leisure = Self.leisure
     asker.client = self
     ledger.client = self
     overrides.client = self
+    overrides.history = history
     control.handler = self
     reading.client = self
     loop.connect(reloadTimer, to: self, tag: TimerTag.reload.rawValue)
@@ -370,8 +375,9 @@ extension Daemon: LedgerClient {
   private func leave(_ now: Duration) {
     guard let words = work.rules.onStop, isOpen, overrides.leaving == nil else { return end(now) }
     let time = work.rules.onStopFor
-    log.notice(
-      "leaving, as asked for by a signal: saying '\(words)' for \(durationText(time)); another signal ends at once")
+    let sentence = "leaving, as asked for by a signal: saying '\(words)' for \(durationText(time))"
+    log.notice("\(sentence); another signal ends at once")
+    history.note(.leaving, sentence, now)
     overrides.leave(with: words)
     loop.set(endTimer, at: now + time)
     directionsChanged(now)

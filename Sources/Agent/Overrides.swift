@@ -28,6 +28,8 @@ final class Overrides {
   typealias Settled = (_ doubt: String?) -> Void
 
   var client: (any OverridesClient)?
+  /// Where what operators do is written down for later; nowhere without one.
+  var history: History?
   /// What was asked for last.
   private(set) var table = OverrideTable()
   /// What is in force: `table`, or what was in force before it while that is being written down.
@@ -86,6 +88,7 @@ final class Overrides {
   func force(_ override: Override, _ now: Duration, settled: @escaping Settled) throws(OverrideTable.Refusal) {
     try table.force(override)
     log.notice("forced: \(override)")
+    history?.note(.forced, service: override.service, "forced: \(override)", now)
     changed(now, settled)
   }
 
@@ -95,7 +98,9 @@ final class Overrides {
   ) throws(OverrideTable.Refusal) -> [Override] {
     let ended = try table.release(service)
     for override in ended {
-      log.notice("released by \(author.name)\(service.map { " for service '\($0)'" } ?? ""): \(override)")
+      let sentence = "released by \(author.name)\(service.map { " for service '\($0)'" } ?? ""): \(override)"
+      log.notice(sentence)
+      history?.note(.released, service: service ?? override.service, sentence, now)
     }
     changed(now, settled)
     return ended
@@ -170,7 +175,11 @@ extension Overrides: TimerHandler {
         doubt: document.isFailing
           ? Self.unwritten : "the disk has not taken it yet: a restart at this moment would forget it")
     case .expiry:
-      for override in table.expire(at: now) { log.notice("no longer forced, as its time is over: \(override)") }
+      for override in table.expire(at: now) {
+        let sentence = "no longer forced, as its time is over: \(override)"
+        log.notice(sentence)
+        history?.note(.released, service: override.service, sentence, now)
+      }
       loop.set(expiryTimer, at: table.nextExpiry)
       // The time is over whether the disk knows it or not.
       _ = document?.change(now)
@@ -180,6 +189,14 @@ extension Overrides: TimerHandler {
       }
     case nil: break
     }
+  }
+}
+
+extension Override {
+  /// The only service that it is about; absent where it is about all.
+  fileprivate var service: String? {
+    guard case .service(let name) = scope else { return nil }
+    return name
   }
 }
 

@@ -13,8 +13,9 @@ protocol RuleReadingClient: AnyObject {
 
 /// Reads and checks a rule file aside, once at a time.
 final class RuleReading {
-  /// How long each file and each pattern may take: longer than a busy disk, shorter than whoever reloads looks at the log.
-  private static let patience = Duration.seconds(2)
+  /// How long each file and each pattern may take: longer than a busy disk, and than a new process waits for its turn on a
+  /// host without processor time; shorter than whoever reloads looks at the log. Replies go on meanwhile.
+  private static let patience = Duration.seconds(5)
   /// How long a helper without work is kept: one reload is often followed by another.
   private static let leisure = Duration.seconds(1)
 

@@ -16,7 +16,7 @@ extension Daemon {
       ("time", .seconds(wall)),
       ("daemon", .object(daemonMembers(now, wall))),
       ("services", .array(report.services.indices.map { .object(work.members(ofService: $0, report, now, wall)) })),
-      ("overrides", .array(overrides.tableInForce.overrides.map { .object($0.members(now)) })),
+      ("overrides", .array(overrides.tableInForce.overrides.map { .object($0.members(now, wall)) })),
       ("metrics", .array(report.metrics.indices.map { .object(work.members(ofMetric: $0, report)) })),
       ("rules", .array(report.rules.map { .object($0.members) })),
       ("balancers", .array(balancers.table.all.map { .object(members(of: $0, now, wall)) })),
@@ -26,6 +26,7 @@ extension Daemon {
   /// Who asks, how often, and what it was told last.
   private func members(of balancer: LoadBalancer, _ now: Duration, _ wall: Duration) -> [(key: String, value: JSON)] {
     let place = placeNumbers.place(of: balancer.place)
+    let damping = balancers.table.place(balancer.place)?.damping
     return [
       ("service", .string(balancers.table.place(balancer.place)?.name)),
       ("address", .string("\(balancer.address)")),
@@ -37,6 +38,7 @@ extension Daemon {
       ("lastTime", .seconds(wall - (now - balancer.last))),
       ("told", .string(String(decoding: balancer.told.dropLast(), as: UTF8.self))),
       ("hasStopped", .boolean(balancer.isStopped)),
+      ("concerns", .strings(balancer.concerns(damping: damping, now).map { $0.text(about: balancer) })),
     ]
   }
 
@@ -68,7 +70,7 @@ extension RulesAtWork {
   /// The report of this instant.
   func report(at now: Duration) -> Report {
     let values = sampler.readings.values
-    return judge.report(values, absences: values.indices.map { sampler.absenceText(of: $0) }, at: now)
+    return judge.report(values, remarks: values.indices.map { sampler.remark(on: $0) }, at: now)
   }
 
   /// What a metric is, and what it was in the last minutes.
@@ -105,7 +107,7 @@ extension RulesAtWork {
 
 extension Override {
   /// What is forced, of whom, by whom, why, since and until when.
-  fileprivate func members(_ now: Duration) -> [(key: String, value: JSON)] {
+  fileprivate func members(_ now: Duration, _ wall: Duration) -> [(key: String, value: JSON)] {
     let (service, released): (String?, [String]) =
       switch scope {
       case .every(let released): (nil, released)
@@ -114,7 +116,8 @@ extension Override {
     return [
       ("words", .string("\(words)")), ("service", .string(service)), ("released", .strings(released)),
       ("by", .string(author.name)), ("user", .integer(Int(author.userID))), ("reason", .string(reason)),
-      ("sinceTime", .seconds(since)), ("remaining", .seconds(expiry.map { max($0.instant - now, .zero) })),
+      ("since", .seconds(max(wall - since, .zero))), ("sinceTime", .seconds(since)),
+      ("remaining", .seconds(expiry.map { max($0.instant - now, .zero) })),
     ]
   }
 }

@@ -19,6 +19,9 @@ extension Loader {
   /// `on-stop:`. After the next start HAProxy has to hear something else about everything that is said here: of weight, state
   /// and health that is so by itself.
   func readOnStop(_ main: Section, _ services: [Service]) -> Words? {
+    if main.isComplete, main.place(of: "on-stop") == nil, let place = main.place(of: "on-stop-for") {
+      complaints.add(.onStopForNothing(at: place), in: main.source)
+    }
     guard let text = main.scalar("on-stop"), let words = readWords(text) else { return nil }
     if words.administrative == .ready { warnAboutState(in: words, text) }
     if words.maxconn != nil, main.isComplete, let service = services.first(where: { $0.defaults.maxconn == nil }) {

@@ -12,6 +12,12 @@ extension Finding {
       .unusedMetric, "no rule uses the metric '\(name)'", at: range, hint: "remove it, or write a rule about it")
   }
 
+  static func onStopForNothing(at range: Range<Int>) -> Finding {
+    warning(
+      .onStopForNothing, "'on-stop-for' says how long, but no 'on-stop' says what", at: range,
+      hint: "write 'on-stop: 0%' beside it, or remove it")
+  }
+
   static func neverHolds(_ key: String, at range: Range<Int>) -> Finding {
     warning(
       .neverHolds, "this '\(key)' can never hold", at: range,

@@ -13,6 +13,11 @@ extension Page {
     heading("services")
     let services = document["services"]?.elements ?? []
     table(zip(report.services, services).flatMap { rows(of: $0, $1) })
+    let overrides = document["overrides"]?.elements ?? []
+    if !overrides.isEmpty {
+      heading("forced")
+      table(overrides.map { row(ofOverride: $0) })
+    }
     if !report.metrics.isEmpty {
       heading("metrics")
       metrics(report, document, width: width)
@@ -51,13 +56,28 @@ extension Page {
     return [[Phrase(service.name), .bold(service.replyText)]] + lines.map { ["", $0] }
   }
 
+  /// What is forced of whom, by whom and why, since and until when.
+  private func row(ofOverride json: JSON) -> [Phrase] {
+    let released = (json["released"]?.elements ?? []).compactMap { $0.text }
+    let whom = json["service"]?.text ?? (released.isEmpty ? "all" : "all but \(released.joined(separator: ", "))")
+    var text = "'\(json["words"]?.text ?? "")' by \(json["by"]?.text ?? "")"
+    if let reason = json["reason"]?.text { text += ": \(reason)" }
+    text += "; \(timeText(json, "since")), "
+    if let remaining = json["remaining"]?.number {
+      text += "for another \(valueText(remaining.rounded(), kind: .seconds))"
+    } else {
+      text += "until it is released"
+    }
+    return [Phrase(whom), .bold(text)]
+  }
+
   private mutating func metrics(_ report: Report, _ document: JSON, width: Int) {
     let bars = width >= 110 ? 60 : 20
     var rows: [[Phrase]] = []
     for (metric, json) in zip(report.metrics, document["metrics"]?.elements ?? []) {
       let value = Phrase.bold(valueText(metric.value, kind: metric.kind))
-      if let absence = metric.absence {
-        rows.append([Phrase(metric.name), value, Phrase(absence)])
+      if let remark = metric.remark {
+        rows.append([Phrase(metric.name), value, Phrase(remark)])
         continue
       }
       let least = valueText(Rules.value(of: json["least"]), kind: metric.kind)
@@ -80,10 +100,11 @@ extension Page {
     } else {
       asks += "now and then"
     }
+    let concerns = (json["concerns"]?.elements ?? []).compactMap { $0.text }
     return [
       [Phrase(name), .bold(told.isEmpty ? "(an empty line)" : told)],
       ["", Phrase("\(asks), last \(timeText(json, "last", isSince: false))")],
-    ]
+    ] + concerns.map { ["", .bold("warning: it \($0)")] }
   }
 }
 

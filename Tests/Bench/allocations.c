@@ -1,5 +1,6 @@
 // Counts heap allocations from outside: LD_PRELOAD this, name an existing directory in ALLOCATIONS, and the file there
-// that is named after the process id holds the running count, eight bytes in the machine's order, readable at any time.
+// that is named after the process id holds the running count, eight bytes in the machine's order, readable at any time;
+// beside it, `PID.freed` how many blocks were given back.
 //
 //     cc -O2 -shared -fPIC -o allocations.so allocations.c
 //     ALLOCATIONS=/tmp/counts LD_PRELOAD=./allocations.so agentcheckd run ...
@@ -22,24 +23,35 @@ extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
+extern void __libc_free(void *memory);
 
-static _Atomic uint64_t before_start;
-static _Atomic uint64_t *count = &before_start;
+static _Atomic uint64_t before_start, freed_before_start;
+static _Atomic uint64_t *count = &before_start, *freed = &freed_before_start;
 
 static void counted(void) { atomic_fetch_add_explicit(count, 1, memory_order_relaxed); }
+
+static void given_back(void *memory) {
+  if (memory != NULL) atomic_fetch_add_explicit(freed, 1, memory_order_relaxed);
+}
+
+// From here on the number is in this file.
+static _Atomic uint64_t *published(const char *directory, const char *suffix, _Atomic uint64_t *number) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%d%s", directory, (int)getpid(), suffix);
+  int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0 || ftruncate(descriptor, sizeof(uint64_t)) < 0) _exit(125);
+  _Atomic uint64_t *shared = mmap(NULL, sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  if (shared == MAP_FAILED) _exit(125);
+  close(descriptor);
+  atomic_store(shared, atomic_load(number));
+  return shared;
+}
 
 __attribute__((constructor)) static void publish(void) {
   const char *directory = getenv("ALLOCATIONS");
   if (directory == NULL) return;
-  char path[4096];
-  snprintf(path, sizeof path, "%s/%d", directory, (int)getpid());
-  int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0 || ftruncate(descriptor, sizeof(uint64_t)) < 0) _exit(125);
-  void *shared = mmap(NULL, sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
-  if (shared == MAP_FAILED) _exit(125);
-  close(descriptor);
-  atomic_store(((_Atomic uint64_t *)shared), atomic_load(&before_start));
-  count = shared;
+  count = published(directory, "", count);
+  freed = published(directory, ".freed", freed);
 }
 
 void *malloc(size_t size) {
@@ -54,7 +66,13 @@ void *calloc(size_t number, size_t size) {
 
 void *realloc(void *old, size_t size) {
   counted();
+  given_back(old);
   return __libc_realloc(old, size);
+}
+
+void free(void *memory) {
+  given_back(memory);
+  __libc_free(memory);
 }
 
 void *memalign(size_t alignment, size_t size) {

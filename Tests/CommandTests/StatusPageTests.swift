@@ -24,7 +24,12 @@ import Text
      "balancers":[{"service":"web","address":"10.0.0.1","asksAt":":9999","interval":2,"rows":2,"probes":90,"last":1.5,
        "lastTime":1795433871,"told":"50% up # saturated","hasStopped":false},
       {"service":"web","address":"10.0.0.2","asksAt":":9999","interval":2,"rows":1,"probes":9,"last":300,
-       "lastTime":1795433572,"told":"100% up","hasStopped":true}]}
+       "lastTime":1795433572,"told":"100% up","hasStopped":true,
+       "concerns":["asks every 2s, and 'damping' is 5s: make it at least four times as long as the interval"]}],
+     "overrides":[{"words":"0% drain","service":null,"released":["db"],"by":"anna","user":1000,"reason":"bad disk",
+       "since":60,"sinceTime":1795433812,"remaining":7140.4},
+      {"words":"maxconn:5","service":"db","released":[],"by":"root","user":0,"reason":null,"since":5,
+       "sinceTime":1795433867,"remaining":null}]}
     """#
 
   private func document() throws -> JSON {
@@ -57,6 +62,11 @@ import Text
                nothing is said before everything that its rules use has been read once
                on :9998
 
+        forced
+          all but db  '0% drain' by anna: bad disk; since HH:MM:SS, 1m, for another
+                      1h59m
+          db          'maxconn:5' by root; since HH:MM:SS, 5s, until it is released
+
         metrics
           cpu.idle          4%       1% to 97%  #_
           pressure.io.some  unknown  /proc/pressure/io: no such file or directory
@@ -73,6 +83,8 @@ import Text
                             2s ago
           10.0.0.2 for web  100% up
                             has stopped: asked every 2s, last at HH:MM:SS, 5m ago
+                            warning: it asks every 2s, and 'damping' is 5s: make it at
+                            least four times as long as the interval
 
         """)
   }

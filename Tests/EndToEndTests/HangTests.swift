@@ -79,7 +79,7 @@ import Testing
       let old = "\(percent)% up # rule 1"
       percent -= 10
       try fragment(percent)
-      try agent.reload(saying: "error: \(path) does not answer within 2 s: the rules in force stay")
+      try agent.reload(saying: "error: \(path) does not answer within 5 s: the rules in force stay")
       // Killed, and still in the kernel: nobody asks there again.
       try agent.reload(saying: "error: \(path) still does not answer: the rules in force stay")
       try agent.reply(old)

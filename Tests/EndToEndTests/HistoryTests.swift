@@ -21,8 +21,7 @@ import Testing
 
     func start(_ rules: String = HistoryTests.rule, mostFileBytes: Int? = nil) throws {
       agent = try AgentProcess(
-        rules: dial.head + rules, port: port, state: state.path, environment: ["RUNTIME_DIRECTORY": state.path],
-        mostFileBytes: mostFileBytes)
+        rules: dial.head + rules, port: port, state: state.path, mostFileBytes: mostFileBytes)
       _ = try agent.firstReply()
     }
 
@@ -35,7 +34,7 @@ import Testing
     func history(_ arguments: [String] = []) throws -> CommandRun {
       try CommandRun(
         ["history"] + arguments
-          + (agent == nil ? ["--state-dir", state.path] : ["--control", "\(state.path)/control.sock"]),
+          + (agent.map { ["--control", $0.control] } ?? ["--state-dir", state.path]),
         environment: ["TZ": "UTC"])
     }
 
@@ -122,7 +121,8 @@ import Testing
     var before: [String] = []
     for round in 0..<3 {
       try site.start()
-      for change in 0..<Int.random(in: 4..<16, using: &random) {
+      // Long enough for the start to be written down, too.
+      for change in 0..<Int.random(in: 16..<26, using: &random) {
         try site.dial.turn(to: change % 2 == 0 ? 9 : 0)
         pause(.milliseconds(150))
       }
@@ -167,7 +167,7 @@ import Testing
     let site = try Site()
     try site.start()
     let following = try ChildProcess(
-      AgentProcess.executable, ["history", "--follow", "--control", "\(site.state.path)/control.sock"])
+      AgentProcess.executable, ["history", "--follow", "--control", site.agent.control])
     try following.line(containing: "default: 100% up")
     try site.dial.turn(to: 9)
     try following.line(containing: "default: 50% up # queue")

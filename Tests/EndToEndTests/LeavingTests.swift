@@ -21,6 +21,8 @@ import Testing
     #expect(agent.process.isRunning)
     #expect(try agent.process.exit() == .code(0))
     #expect(ContinuousClock.now - begun >= .seconds(2))
+    let history = try CommandRun("history", "--state-dir", state.path).output
+    #expect(history.contains("leaving, as asked for by a signal: saying '0% drain' for 2s\n"), "\(history)")
     #expect(try haproxy.server("s").administrativeBits == 8, "nobody is there who would take it back")
     agent = try AgentProcess(rules: Self.drains, port: agent.port, state: state.path)
     try haproxy.server("s", "ready") { try $0.administrativeBits == 0 && haproxy.weight(of: "s").used == 100 }

@@ -74,6 +74,18 @@ private final class Place {
     #expect(released.lines.count == 2 && released.output.hasPrefix("released drain, for service 'web', by \(name)"))
     try haproxy.server("s", "ready") { try $0.administrativeBits == 0 && haproxy.weight(of: "s").used == 100 }
     #expect(try place.command("release", 1).errors.contains("nothing is forced: there is nothing to release"))
+    // All of it can be found after the incident, in order.
+    let history = try place.command("history").lines
+    let told = history.compactMap { line in
+      ["started:", "ended,", "killed or has crashed", "forced:", "released by", "not reloaded", "reloaded "].first {
+        line.contains($0)
+      }
+    }
+    #expect(
+      told == [
+        "started:", "forced:", "started:", "killed or has crashed", "ended,", "started:", "forced:", "reloaded ",
+        "reloaded ", "released by", "released by",
+      ], "\(history)")
   }
 
   /// Words are judged as in the rule file, and what cannot be taken back is said.
@@ -95,8 +107,12 @@ private final class Place {
     #expect(try place.agent.stop(SIGKILL) == .signal(SIGKILL))
     try place.start()
     try place.agent.reply("0% up # forced by \(name)")
+    let page = try place.command("status").output
+    #expect(page.contains("\nforced\n  all  '0%' by \(name); since ") && page.contains(", for another "), "\(page)")
     try place.agent.reply("100% up")
     try place.agent.process.line(containing: "no longer forced, as its time is over")
+    #expect(try place.command("history").output.contains("no longer forced, as its time is over: 0%"))
+    #expect(try !place.command("status").output.contains("\nforced\n"))
     try wait(for: "the end of it on the disk") { place.kept.contains("override") ? nil : () }
   }
 
@@ -115,6 +131,16 @@ private final class Place {
       AgentProcess.executable, ["force", "0%", "--wait", "--control", place.agent.control])
     try waiting.line(containing: " established to port")
     #expect(waiting.isRunning)
+    // On a terminal it is one line, written over again and again, and an end of it.
+    let spawn = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+    let drawn = try CommandRun(
+      "-c", spawn, AgentProcess.executable, "force", "0%", "--wait", "--timeout", "1200ms", "--control",
+      place.agent.control, environment: ["TERM": "xterm"], executable: "/usr/bin/python3")
+    #expect(drawn.status == .code(1))
+    let draft = "\r\u{1B}\\[K[12] established to port \(application.port), after [0-9]+s"
+    #expect(
+      drawn.output.range(of: "\r\n(\(draft)){3,}\r\n[^\u{1B}]*in vain", options: .regularExpression) != nil,
+      "\(drawn.output.debugDescription)")
     ends = []
     #expect(try waiting.exit(within: .seconds(30)) == .code(0))
     #expect(waiting.lines.last?.hasPrefix("no connection to port \(application.port) any more") == true)

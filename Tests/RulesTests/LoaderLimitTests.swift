@@ -31,6 +31,11 @@ import YAML
     Row(limit: "services", code: "tooManyServices") { beyond in
       "services:\n" + (0..<maximumServiceCount + beyond).map { "  s\($0): {agent-send: s\($0)}\n" }.joined()
     },
+    Row(limit: "probes", code: "tooManyProbes") { beyond in
+      let names = (0..<maximumProbeCount + beyond).map { "q\($0)" }
+      return "metrics:\n" + names.map { "  \($0): {tcp: '127.0.0.1:1'}\n" }.joined()
+        + "rules:\n" + names.map { "  - {when: not \($0).ok, reply: up}\n" }.joined()
+    },
     Row(limit: "bytes of a service's name", code: "badServiceName") { beyond in
       "services:\n  \(String(repeating: "s", count: maximumServiceNameBytes + beyond)):\n"
     },
@@ -116,7 +121,7 @@ import YAML
         case .probe: "metrics: {q: {tcp: \"127.0.0.1:1\", \(entry.name == "timeout" ? "every: 1d, " : "")\(line)}}\n"
         default: "\(line)\n"
         }
-      let harmless = ["shortDamping", "unusedMetric", "timeoutBeyondEvery"]
+      let harmless = ["shortDamping", "unusedMetric", "timeoutBeyondEvery", "onStopForNothing"]
       return codes(text).filter { !harmless.contains($0) }
     }
     let step = Duration.milliseconds(1)

@@ -169,18 +169,19 @@ final class History {
     for reader in readers where reader.isFollowing { reader.tell(record.json) }
     guard file != nil else { return }
     HistoryLine.append(record, to: &unsaved)
-    schedule(now)
+    // What people have done is seldom, and whoever looks after a crash wants to know it.
+    schedule(now, isUrgent: record.event == .forced || record.event == .released)
   }
 }
 
 // MARK: - Writing
 
 extension History {
-  private func schedule(_ now: Duration) {
+  private func schedule(_ now: Duration, isUrgent: Bool = false) {
     guard file != nil, writing.isEmpty, !isRotating else { return }
     var due = max(now + pace.gatherTime, (lastWrite ?? now - pace.beat) + pace.beat)
     if isFailing { due = (lastWrite ?? now) + pace.pause }
-    if !isFailing, isEnding || unsaved.count >= Self.manyBytes { due = now }
+    if !isFailing, isUrgent || isEnding || unsaved.count >= Self.manyBytes { due = now }
     if let nextWrite, nextWrite <= due { return }
     nextWrite = due
     loop.set(writeTimer, at: due)

@@ -14,6 +14,8 @@ public struct HistoryRecord: Equatable, Sendable {
   public enum Event: String, CaseIterable, Sendable {
     /// The daemon has started.
     case started
+    /// It has been told to end, and says the words of `on-stop` before it does.
+    case leaving
     /// It has ended in order.
     case ended
     /// Its rule file was read again, with this outcome.

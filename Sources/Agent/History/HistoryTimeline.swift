@@ -59,7 +59,7 @@ public struct HistoryTimeline {
     case .ended:
       for service in Array(present.keys) { close(service, .complete) }
       isRunning = false
-    case .reloaded, .forced, .released, .lost, .fetched: break
+    case .leaving, .reloaded, .forced, .released, .lost, .fetched: break
     }
     entries.append(entry)
   }

@@ -22,7 +22,8 @@ public struct FuzzTarget: Sendable, CustomStringConvertible {
 
   /// All of them.
   public static let all: [FuzzTarget] = [
-    .ruleFile, .expression, .kernelFile, .agentSend, .request, .control, .stateFile, .helper, .sockets,
+    .ruleFile, .expression, .kernelFile, .agentSend, .request, .control, .stateFile, .overrides, .history, .helper,
+    .sockets, .probeAnswer, .toldText,
   ]
 
   /// The target of this name.

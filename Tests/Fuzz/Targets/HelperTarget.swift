@@ -13,6 +13,12 @@ extension FuzzTarget {
       answer.write(to: &written)
       promise(HelperAnswer(written[...])?.number == answer.number, "an answer survives being written")
     }
+    if let questions = ListenerRecord.questions(in: bytes.span) {
+      let once = ListenerRecord.write(questions)
+      let again = ListenerRecord.questions(in: once.span)
+      promise(again.map { ListenerRecord.write($0) } == once, "listeners survive, too")
+    }
+    for place in 0...2 { _ = ListenerRecord.facts(at: place, in: bytes.span) }
   } seeds: {
     var bytes: [UInt8] = []
     HelperQuestion(generation: 1, number: 2, operation: .statvfs, path: "/var").write(to: &bytes)
