@@ -14,6 +14,9 @@ public final class HostLook: HelperClient, AskerClient {
   /// Probes may be allowed to take longer, but nobody waits for ever.
   private static let longestPatience = Duration.seconds(10)
 
+  /// So long it waits for one more answer before it looks again whether all are there.
+  private static let breath = Duration.milliseconds(10)
+
   private let patience: Duration
   private let loop: EventLoop
   private let sampler: Sampler
@@ -57,6 +60,9 @@ public final class HostLook: HelperClient, AskerClient {
     try pass(pause - lead)
     sampler.ask(at: Clock.monotonic())
     try pass(lead)
+    // The daemon takes a late answer in its next sample. Nobody who asks once gets a next one.
+    let asked = Clock.monotonic()
+    while sampler.isWaiting, Clock.monotonic() - asked < Self.patience { try pass(Self.breath) }
     var now = sample()
     let begun = now
     while !settled.allSatisfy({ $0 }), now - begun < patience {
@@ -88,8 +94,7 @@ public final class HostLook: HelperClient, AskerClient {
   /// Whether each metric has been read once or has failed once.
   public var settled: [Bool] { sampler.readings.settled }
 
-  /// Why a metric has no value: `/proc/pressure/io: no such file or directory`. Absent where it has one.
-  public func absenceText(of reference: Int) -> String? {
-    values[reference] == nil ? sampler.absenceText(of: reference) : nil
-  }
+  /// Why a metric has no value: `/proc/pressure/io: no such file or directory`; of a probe's `ok`, why it is no. Absent where
+  /// there is nothing to say.
+  public func remark(on reference: Int) -> String? { sampler.remark(on: reference) }
 }

@@ -12,7 +12,7 @@ struct Inquiry {
   private(set) var inputs: [(place: Int, part: Int)]
 
   /// The questions for whatever cannot be read from a kernel file. Of inputs that share a question, those beyond its
-  /// limit are left out.
+  /// limit are left out: `reasonLeftOut` says why.
   static func all(for inputs: [Input], roots: Roots) -> [Inquiry] {
     var inquiries: [Inquiry] = []
     var listeners: [(input: Int, question: ListenerQuestion)] = []
@@ -64,5 +64,14 @@ struct Inquiry {
         Inquiry(operation: .processes, path: roots.proc, payload: ProcessRecord.write(names), inputs: inputs))
     }
     return inquiries
+  }
+
+  /// Why no question asks for an input that a helper would have to look for.
+  static func reasonLeftOut(_ input: Input) -> Absence? {
+    switch input {
+    case .listener: .missing("rules ask for more than \(ListenerRecord.most) listeners")
+    case .processes: .missing("rules ask for more than \(ProcessRecord.most) names of processes")
+    default: nil
+    }
   }
 }

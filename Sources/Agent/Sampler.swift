@@ -12,6 +12,10 @@ final class Sampler {
   private let roots: Roots
   private let files: [KernelFileReader?]
   private let inquiries: [Inquiry]
+  /// Of each inquiry, whether it waits for an answer.
+  private var isOpen: [Bool]
+  /// Inputs that no inquiry asks for though one would have to, and why.
+  private let leftOut: [(place: Int, reason: Absence)]
   private let helpers: Helpers
   /// Grows to the longest of the files that are read.
   private var buffer: [UInt8] = []
@@ -44,7 +48,15 @@ final class Sampler {
       inheriting: earlier.flatMap { $0.roots == roots ? $0.readings : nil })
     self.readings = readings
     wantedProbes = readings.probes.map { WantedProbe(probe: $0.probe, wantsValue: $0.wantsValue) }
-    inquiries = Inquiry.all(for: readings.inputs, roots: roots)
+    let inquiries = Inquiry.all(for: readings.inputs, roots: roots)
+    self.inquiries = inquiries
+    isOpen = .init(repeating: false, count: inquiries.count)
+    var isAsked = [Bool](repeating: false, count: readings.inputs.count)
+    for inquiry in inquiries { for input in inquiry.inputs { isAsked[input.place] = true } }
+    leftOut = readings.inputs.indices.compactMap { place in
+      guard !isAsked[place], let reason = Inquiry.reasonLeftOut(readings.inputs[place]) else { return nil }
+      return (place, reason)
+    }
     files = readings.inputs.map { input in
       switch input {
       case .file: KernelFileReader(roots.path(of: input))
@@ -57,13 +69,16 @@ final class Sampler {
   /// How long the slowest probe may take.
   var longestTimeout: Duration { wantedProbes.reduce(.zero) { max($0, $1.probe.timeout) } }
 
+  /// Whether an answer may still come to what was asked last.
+  var isWaiting: Bool { isOpen.contains(true) }
+
   /// Asks the helper what can hang. The answers count in the next sample, so that this comes a little before it.
   func ask(at now: Duration) {
-    for inquiry in inquiries {
+    for (place, inquiry) in inquiries.enumerated() {
       let asking = helpers.ask(
         inquiry.operation, inquiry.path, payload: inquiry.payload, generation: generation, now: now)
       switch asking {
-      case .underWay: break
+      case .underWay: isOpen[place] = true
       case .hangs: for input in inquiry.inputs { readings.fail(input.place, .timedOut) }
       }
     }
@@ -79,6 +94,7 @@ final class Sampler {
         look(readings.inputs[index], index, now)
       }
     }
+    for input in leftOut { readings.fail(input.place, input.reason) }
     readings.finish()
   }
 
@@ -107,7 +123,20 @@ final class Sampler {
       isAsked = true
     }
     if absence == .pending, isAsked { return "\(roots.path(of: input)): no answer yet" }
-    return "\(roots.path(of: input)): \(absence.text { SystemError.message($0).sentenceStart })"
+    return "\(roots.path(of: input)): \(absence.text(systemError: Self.words))"
+  }
+
+  /// What there is to say about a metric beside its value: why it has none; of a probe's `ok`, why it is no.
+  func remark(on reference: Int) -> String? {
+    if readings.values[reference] == nil { return absenceText(of: reference) }
+    return readings.failure(of: reference).map { "\(roots.path(of: $0.input)): \($0.reason)" }
+  }
+
+  /// What an error number means here, and what to do about it.
+  private static func words(_ code: Int32) -> String {
+    let error = SystemError(code: code, call: "open")
+    let words = error.message.sentenceStart
+    return error.isPermissionDenied ? "\(words); the capability CAP_DAC_READ_SEARCH would help" : words
   }
 
   private func read(_ file: KernelFileReader, _ input: Int) {
@@ -122,7 +151,8 @@ final class Sampler {
 
   /// Takes what a helper has found out for this sampler.
   func answered(_ operation: HelperOperation, _ path: String, _ result: HelperResult) {
-    for inquiry in inquiries where inquiry.operation == operation && inquiry.path == path {
+    for (place, inquiry) in inquiries.enumerated() where inquiry.operation == operation && inquiry.path == path {
+      isOpen[place] = false
       for input in inquiry.inputs { accept(input.place, result, input.part) }
     }
   }

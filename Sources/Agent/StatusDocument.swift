@@ -70,7 +70,7 @@ extension RulesAtWork {
   /// The report of this instant.
   func report(at now: Duration) -> Report {
     let values = sampler.readings.values
-    return judge.report(values, absences: values.indices.map { sampler.absenceText(of: $0) }, at: now)
+    return judge.report(values, remarks: values.indices.map { sampler.remark(on: $0) }, at: now)
   }
 
   /// What a metric is, and what it was in the last minutes.

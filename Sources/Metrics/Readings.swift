@@ -143,6 +143,12 @@ public final class Readings {
   /// Why a reference has no value in the latest sample, and what was to be read; also while its last value is still kept.
   public func absence(of reference: Int) -> (absence: Absence, input: Input)? { gaps[reference] }
 
+  /// Of a reference to a probe's `ok`, what went wrong in its last attempt, and what was asked; absent where nothing did.
+  public func failure(of reference: Int) -> (reason: String, input: Input)? {
+    guard let history = histories[reference], history.isOK(references[reference].metric) else { return nil }
+    return history.failure.map { ($0, history.input) }
+  }
+
   private func evaluate(_ index: Int) {
     do throws(Gap) {
       let value = try formulas[index]()

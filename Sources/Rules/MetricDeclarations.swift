@@ -41,6 +41,9 @@ extension Loader {
             continue
           }
           scope.define(probe: probe.shape)
+          if probes.count == maximumProbeCount {
+            complaints.add(.tooManyProbes(at: name.range), in: name.source)
+          }
           probes.append(probe)
           declared.append((name, .probe(probe)))
           continue

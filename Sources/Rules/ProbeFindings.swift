@@ -6,6 +6,12 @@ import Metrics
 import Text
 
 extension Finding {
+  static func tooManyProbes(at range: Range<Int>) -> Finding {
+    Finding(
+      .tooManyProbes, "more than \(maximumProbeCount) probes", at: range,
+      hint: "this is the first one too many; one 'exec:' or 'http:' can look after several things, and say the worst")
+  }
+
   static func probeWithoutKind(_ name: String, at range: Range<Int>) -> Finding {
     Finding(
       .probeWithoutKind, "the probe '\(name)' asks nothing", at: range,

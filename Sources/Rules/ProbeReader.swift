@@ -28,6 +28,9 @@ enum ProbeKind: String, CaseIterable {
 
 /// The units that a probe's value can have.
 let probeUnits: [(name: String, kind: Kind)] = [("percent", .percent), ("bytes", .bytes), ("seconds", .seconds)]
+/// At most so many probes in a file and its fragments: each may have a process and three descriptors at a time, and a daemon
+/// ordinarily has 1024.
+public let maximumProbeCount = 250
 /// The longest label or pointer.
 let mostFieldBytes = 1000
 /// The longest text that is looked for: nobody needs more to know an answer when he sees it.

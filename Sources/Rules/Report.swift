@@ -15,8 +15,8 @@ public struct Report {
     public let kind: Kind
     /// In base units; absent where unknown.
     public let value: Double?
-    /// Why it is unknown.
-    public let absence: String?
+    /// Why it is unknown, or, of a probe's `ok`, no.
+    public let remark: String?
   }
 
   /// A rule.
@@ -64,14 +64,14 @@ public struct Report {
 }
 
 extension Judge {
-  /// The report of this instant. `absences` says for each reference without a value why.
-  public func report(_ values: [Double?], absences: [String?], at now: Duration) -> Report {
+  /// The report of this instant. `remarks` says for each reference without a value why, and what else there is to say.
+  public func report(_ values: [Double?], remarks: [String?], at now: Duration) -> Report {
     Report(
       metrics: ruleSet.assembly.references.enumerated().map { slot, reference in
         let shape = ruleSet.catalogue.sources[reference.source].metrics[reference.metric]
         return Report.Metric(
           name: reference.text(in: ruleSet.catalogue), kind: reference.inPercent ? .percent : shape.kind,
-          value: values[slot], absence: values[slot] == nil ? absences[slot] : nil)
+          value: values[slot], remark: remarks[slot])
       },
       rules: ruleSet.rules.indices.map { report(ofRule: $0, values, at: now) },
       services: ruleSet.services.indices.map { index in

@@ -20,7 +20,7 @@ extension Report.Metric {
       ("name", .string(name)),
       ("kind", .string(kind.description)),
       ("value", json(value, kind)),
-      ("reason", .string(absence)),
+      ("reason", .string(remark)),
     ]
   }
 }
@@ -84,7 +84,7 @@ extension Report.Metric {
     let kind = json["kind"]?.text ?? ""
     self.kind = Kind.allCases.first { $0.description == kind } ?? .number
     value = Rules.value(of: json["value"])
-    absence = json["reason"]?.text
+    remark = json["reason"]?.text
   }
 }
 

@@ -17,7 +17,7 @@ public enum RuleCode: String, CaseIterable, Sendable {
   case duplicateMetric
 
   // Probes
-  case probeOfTwoKinds, probeWithoutKind, keyOfAnotherProbe, timeoutBeyondEvery
+  case tooManyProbes, probeOfTwoKinds, probeWithoutKind, keyOfAnotherProbe, timeoutBeyondEvery
   case programNotAbsolute, notAList, zeroByte, badURL, badDestination, badPointer
 
   // Rules

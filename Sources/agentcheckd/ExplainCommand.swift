@@ -50,7 +50,7 @@ extension Command {
       _ = judge.step(look.values, settled: look.settled, at: now)
     }
     look.end()
-    let absences = look.values.indices.map { look.absenceText(of: $0) }
-    return (judge.report(look.values, absences: absences, at: now), now - begun)
+    let remarks = look.values.indices.map { look.remark(on: $0) }
+    return (judge.report(look.values, remarks: remarks, at: now), now - begun)
   }
 }

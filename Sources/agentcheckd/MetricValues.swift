@@ -43,7 +43,7 @@ struct MetricValues {
     let look = try HostLook(asked)
     look.sample()
     _ = try look.sample(after: HostLook.gap)
-    self.init(asked, values: look.values) { look.absenceText(of: $0) }
+    self.init(asked, values: look.values) { look.remark(on: $0) }
   }
 
   /// Values that were measured.

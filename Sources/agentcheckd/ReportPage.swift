@@ -12,7 +12,7 @@ extension Page {
         report.metrics.map { metric in
           [
             Phrase(metric.name), .bold(valueText(metric.value, kind: metric.kind)),
-            Phrase(metric.absence ?? metric.kind.description, metric.absence == nil ? .dim : .plain),
+            Phrase(metric.remark ?? metric.kind.description, metric.remark == nil ? .dim : .plain),
           ]
         })
     }

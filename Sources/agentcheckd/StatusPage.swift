@@ -76,8 +76,8 @@ extension Page {
     var rows: [[Phrase]] = []
     for (metric, json) in zip(report.metrics, document["metrics"]?.elements ?? []) {
       let value = Phrase.bold(valueText(metric.value, kind: metric.kind))
-      if let absence = metric.absence {
-        rows.append([Phrase(metric.name), value, Phrase(absence)])
+      if let remark = metric.remark {
+        rows.append([Phrase(metric.name), value, Phrase(remark)])
         continue
       }
       let least = valueText(Rules.value(of: json["least"]), kind: metric.kind)

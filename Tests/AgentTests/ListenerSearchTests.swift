@@ -90,6 +90,24 @@ import Testing
     }
   }
 
+  /// More than an answer has room for: those at the end are not asked for, and that is said of them.
+  @Test func asManyAreAskedForAsAnAnswerHasRoomFor() {
+    let listeners = (1...ListenerRecord.most + 1).map {
+      Input.listener(ListenerQuestion(.port(UInt16($0)), wantsConnections: false))
+    }
+    let names = (1...ProcessRecord.most + 1).map {
+      Input.processes(ProcessQuestion(Array("p\($0)".utf8), wantsFiles: false))
+    }
+    let asked = Inquiry.all(for: listeners + names, roots: Roots()).flatMap { $0.inputs.map { $0.place } }
+    let leftOut = (listeners + names).indices.filter { !asked.contains($0) }
+    #expect(leftOut == [listeners.count - 1, listeners.count + names.count - 1])
+    #expect(
+      leftOut.map { Inquiry.reasonLeftOut((listeners + names)[$0]) } == [
+        .missing("rules ask for more than 512 listeners"), .missing("rules ask for more than 204 names of processes"),
+      ])
+    #expect(Inquiry.reasonLeftOut(.clock) == nil)
+  }
+
   @Test func questionsAndAnswersArriveAsTheyWere() {
     let questions = [
       ListenerQuestion(.port(443), wantsConnections: true), ListenerQuestion(.path([]), wantsConnections: false),

@@ -7,12 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 
 # The whole of it takes 12 to 40 seconds; stress-ng ends by itself in any case.
 LONGEST_SECONDS = 300
 BACKLOG = 16
 # Connections that nobody accepts, and those that are open.
 WAITING, CONNECTED = 3, 20
+QUIET_BYTES = 1 << 20
 BUSY_SHARE = 40
 
 
@@ -28,7 +30,7 @@ class Load:
         shared = pathlib.Path("/dev/shm")
         self.quiet = shared if shared.is_mount() else self.directory
         self.name = f"agree{os.getpid()}"
-        self.processes, self.sockets = [], []
+        self.processes, self.open = [], []
 
     def __enter__(self):
         try:
@@ -48,7 +50,7 @@ class Load:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        for each in self.sockets:
+        for each in self.open:
             each.close()
 
     def check(self):
@@ -77,6 +79,10 @@ class Load:
         self.pidfile = self.directory / "pid"
         self.pidfile.write_text(f"{self.worker.pid}\n")
 
+        # So that something is used there; it has no name, and goes with this program.
+        self.open.append(tempfile.TemporaryFile(dir=self.quiet, buffering=0))
+        self.open[-1].write(bytes(QUIET_BYTES))
+
         self.number = self.directory / "number"
         self.number.write_text("42.5\n")
         self.folder = self.directory / "folder"
@@ -89,13 +95,13 @@ class Load:
         self.listener.listen(BACKLOG)
         self.port = self.listener.getsockname()[1]
         for index in range(CONNECTED + WAITING):
-            self.sockets.append(socket.create_connection(("127.0.0.1", self.port)))
+            self.open.append(socket.create_connection(("127.0.0.1", self.port)))
             if index < CONNECTED:
-                self.sockets.append(self.listener.accept()[0])
+                self.open.append(self.listener.accept()[0])
 
     def _socket(self, family):
-        self.sockets.append(socket.socket(family))
-        return self.sockets[-1]
+        self.open.append(socket.socket(family))
+        return self.open[-1]
 
     def _stress(self, processor, *what, nice=False):
         self._start(["taskset", "-c", str(processor), "stress-ng", "--quiet", "--timeout", f"{LONGEST_SECONDS}s",

@@ -16,6 +16,9 @@ LARGE_HOST_ARGUMENTS = {
     **ANY_HOST_ARGUMENTS, "disk": '"nvme0n1"', "network": '"bond0"', "cgroup": '"system.slice/nginx.service"'}
 THIS_HOST_ARGUMENTS = ANY_HOST_ARGUMENTS
 
+# A host full of processes: so many of other programs, and so many of the one that a rule names.
+CROWD, NAMED, NAME = 10_000, 20, "nginx"
+
 # Conditions over 50 metrics, each with a number that makes every condition a different one.
 CONDITIONS = (
     [f"cpu.{column} > 90.{{:04}}%" for column in
@@ -79,6 +82,22 @@ def sources(binary):
         if not found[name]:
             raise Unmeasurable(f"agentcheckd metrics lists nothing under {name}")
     return found
+
+
+def crowd(root):
+    """A tree with the files of many processes, as rules.paths wants it."""
+    (root / "proc").mkdir(parents=True)
+    (root / "proc" / "uptime").write_text("360000.00 700000.00\n")
+    for number in range(1, CROWD + 1):
+        name = NAME if number % (CROWD // NAMED) == 0 else f"worker-{number % 100}"
+        folder = root / "proc" / str(number)
+        (folder / "fd").mkdir(parents=True)
+        (folder / "stat").write_text(
+            f"{number} ({name}) S 1 {number} {number} 0 -1 4194560 1041 0 12 0 5 7 0 0 20 0 3 0 8512 58191872 1533 "
+            "18446744073709551615 1 1 0 0 0 0 0 4096 81922 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n")
+        (folder / "cmdline").write_text(f"/usr/sbin/{name}\0--serve\0")
+        (folder / "limits").write_text("Max open files            1024                 4096                 files     \n")
+    return paths(root)
 
 
 def every(metrics, arguments):

@@ -45,8 +45,8 @@ private func report(
     values = names.map { known[$0] }
     _ = judge.step(values, settled: names.map { _ in true }, at: .seconds(second))
   }
-  let absences = names.map { known in values[names.firstIndex(of: known)!] == nil ? "/proc/x: no such file" : nil }
-  return judge.report(values, absences: absences, at: .seconds(samples.last!.at))
+  let remarks = names.map { known in values[names.firstIndex(of: known)!] == nil ? "/proc/x: no such file" : nil }
+  return judge.report(values, remarks: remarks, at: .seconds(samples.last!.at))
 }
 
 private let idleHost = ["cpu.idle": 93.06, "memory.available": 24e9, "swap.in": 0]
@@ -124,7 +124,7 @@ private let busyHost = ["cpu.idle": 4.2, "memory.available": 5e8, "swap.in": 2e6
 
   @Test func beforeAnythingIsMeasured() throws {
     let judge = Judge(try ruleSet("rules: [{when: cpu.idle < 10, reply: 50%}]"))
-    let text = page(judge.report([nil], absences: ["/proc/stat: not measured yet"], at: .zero))
+    let text = page(judge.report([nil], remarks: ["/proc/stat: not measured yet"], at: .zero))
     #expect(text.contains("  default  (an empty line)\n           nothing is said before"))
     #expect(text.contains("  cpu.idle < 10  inactive\n"))
   }

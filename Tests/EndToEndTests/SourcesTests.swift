@@ -18,7 +18,8 @@ import Testing
     let agent = try AgentProcess(
       rules: Self.rules([
         ("absent", "not listener(\(port)).present"), ("full", "listener(\(port)).queue >= 100%"),
-        ("busy", "listener(\(port)).connections >= 20"), ("app", "listener(\"\(path)\").queue > 0"),
+        ("busy", "listener(\(port)).connections >= 20"),
+        ("app", "listener(\"\(path)\").present and listener(\"\(path)\").queue > 0"),
       ]))
     #expect(try agent.firstReply() == "50% up # absent")
     try agent.process.line(containing: "listener(\(port)).queue is unknown: listener(\(port)): nothing listens there")
@@ -39,10 +40,10 @@ import Testing
       [
         "-c",
         """
-        import socket, sys
+        import signal, socket, sys
         s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(5)
         c = socket.socket(socket.AF_UNIX); c.connect(sys.argv[1])
-        sys.stdin.read()
+        signal.pause()
         """, path,
       ])
     try agent.reply("50% up # app")
@@ -85,7 +86,7 @@ import Testing
     let agent = try AgentProcess(
       rules: Self.rules([
         ("missing", "not file(\"\(file)\").exists"), ("lag", "file(\"\(file)\").value > 2.5"),
-        ("old", "file(\"\(file)\").age > 1h"), ("long", "file(\"\(file)\").size > 1K"),
+        ("old", "file(\"\(file)\").age > 1h"), ("long", "file(\"\(file)\").size > 1kB"),
         ("jobs", "directory(\"\(folder.path)\").entries > 3"), ("stuck", "directory(\"\(folder.path)\").oldest > 1d"),
       ]))
     #expect(try agent.firstReply() == "50% up # missing")
@@ -127,9 +128,9 @@ import Testing
     let prober = ContinuousProber(port: agent.port)
     try mount.close(gate)
     try agent.process.line(containing: "warning: \(metric) is unknown: \(path): no answer")
-    try agent.reply("maxconn:100 up")
+    try agent.reply("100% maxconn:100 up")
     try dial.turn(to: 1)
-    try agent.reply("maxconn:7 up # turned")
+    try agent.reply("100% maxconn:7 up # turned")
     mount.open(gate)
     try agent.process.line(containing: "\(metric) is known again")
     try agent.reply("50% maxconn:7 up # there; turned")

@@ -72,6 +72,21 @@ import Testing
     #expect(share.map { Int(($0 * 100).rounded()) } == percent)
   }
 
+  /// A host with 768 processors of which every third is offline, one more than before: its lines are missing, and its number
+  /// belongs to nobody else.
+  @Test func hundredsOfProcessorsSomeOfThemOffline() throws {
+    func times(offline: Int, busy: Int, total: Int) throws -> ProcessorTimes {
+      let lines = (0..<768).filter { $0 % 3 != 2 && $0 != offline }
+        .map { "cpu\($0) \($0 == 766 ? busy : 0) 0 0 \(total - ($0 == 766 ? busy : 0)) 0 0 0 0 0 0\n" }
+      let others = "intr 9\nctxt 1\nprocs_running 3\nprocs_blocked 0\n"
+      return try #require(
+        ProcessorTimes().reading("cpu  \(busy) 0 0 \(total) 0 0 0 0 0 0\n\(lines.joined())\(others)"))
+    }
+    let before = try times(offline: -1, busy: 5, total: 1000)
+    let now = try times(offline: 1, busy: 30, total: 1100)
+    #expect(ProcessorUse.busiestShare(from: before, to: now) == 0.25)
+  }
+
   private func ticks(_ columns: String) throws -> ProcessorTimes.Ticks {
     try #require(ProcessorTimes().reading("cpu  \(columns)\n")?.all)
   }

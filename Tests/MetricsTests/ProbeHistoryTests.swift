@@ -40,6 +40,8 @@ import Testing
     readings.accept(probe, ProbeFacts(isFine: false, reason: "timed out", duration: .seconds(1)), at: .seconds(70))
     #expect(sample(readings, at: 71) == [6, 0, 200, 1])
     #expect(readings.absence(of: 0)?.absence == .missing("timed out"))
+    // Why it is not in order is said of `.ok` alone, and only while it is not.
+    #expect((0..<4).map { readings.failure(of: $0)?.reason } == [nil, "timed out", nil, nil])
     #expect(sample(readings, at: 89) == [6, 0, 200, 1])
     #expect(sample(readings, at: 90) == [nil, 0, nil, 1])
     // The server is there and says no number: the status is news, the value is not.

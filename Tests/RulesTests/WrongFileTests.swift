@@ -60,7 +60,8 @@ import YAML
     YAMLCode.fileTooLarge.rawValue, YAMLCode.tooManyValues.rawValue, YAMLCode.longKey.rawValue,
     YAMLCode.syntax.rawValue, YAMLCode.outOfMemory.rawValue,
     // LoaderLimitTests: ten thousand rules; LoaderTests: a file that is not there.
-    RuleCode.tooManyRules.rawValue, RuleCode.tooManyServices.rawValue, RuleCode.unreadableFile.rawValue,
+    RuleCode.tooManyRules.rawValue, RuleCode.tooManyServices.rawValue, RuleCode.tooManyProbes.rawValue,
+    RuleCode.unreadableFile.rawValue,
   ]
 
   /// Every complaint that the product can make is shown.

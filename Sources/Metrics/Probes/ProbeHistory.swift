@@ -30,6 +30,9 @@ final class ProbeHistory: Document {
   /// Whether a metric, by its place in the shape, is the value.
   func isValue(_ metric: Int) -> Bool { fields[metric] == .value }
 
+  /// Whether a metric, by its place in the shape, is the yes or no of the last attempt.
+  func isOK(_ metric: Int) -> Bool { fields[metric] == .ok }
+
   /// What a metric of this probe is, by its place in the shape.
   func formula(of metric: Int) -> Formula {
     let field = fields[metric]
@@ -44,6 +47,9 @@ final class ProbeHistory: Document {
       throw self.missing(facts.reason)
     }
   }
+
+  /// Why a metric of this probe is no, or says nothing new; absent where the last attempt was fine.
+  var failure: String? { latest.flatMap { $0.isFine ? nil : $0.reason } }
 
   /// What a metric is said to be after an attempt that has not told: what it was, until that is stale.
   func lastValue(of metric: Int, at now: Duration) -> Double? {

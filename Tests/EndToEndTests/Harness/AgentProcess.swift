@@ -26,11 +26,12 @@ final class AgentProcess: Sendable {
   /// Starts it with these rules. `listen:` is put before them unless a line of theirs begins with it; the word PORT in them
   /// stands for the number, which is `port` where it matters. `fragments` are written beside the rule file, under these
   /// names. What must outlive it goes into the folder `state`, its control socket is at `control`, or both are where nobody
-  /// else has theirs. With limits, it may have
-  /// no more descriptors open than that, and write no longer files.
+  /// else has theirs. With limits, it may have no more descriptors open than that, and write no longer files. `under` is a
+  /// command that executes the one behind it.
   init(
     rules: String, fragments: [String: String] = [:], port: Int? = nil, state: String? = nil, control: String? = nil,
-    environment: [String: String?] = [:], mostDescriptors: Int? = nil, mostFileBytes: Int? = nil
+    environment: [String: String?] = [:], mostDescriptors: Int? = nil, mostFileBytes: Int? = nil,
+    under wrapper: [String] = []
   ) throws {
     let port = try port ?? Socket.freePort()
     self.port = port
@@ -39,14 +40,16 @@ final class AgentProcess: Sendable {
     ruleFile = try folder.write(Self.ruleFile(rules, port: port), to: Self.fileName)
     self.control = control ?? "\(folder.path)/control.sock"
     let arguments = ["run", "-c", ruleFile, "--state-dir", state ?? folder.path, "--control", self.control]
+    // Whoever it is made by that command must read what it is given.
+    if !wrapper.isEmpty { for path in [folder.path, ruleFile] { chmod(path, 0o755) } }
     var limits = ""
     if let mostDescriptors { limits += "ulimit -n \(mostDescriptors) && " }
     if let mostFileBytes { limits += "ulimit -f \(mostFileBytes / 512) && " }
-    if limits.isEmpty {
+    if limits.isEmpty, wrapper.isEmpty {
       process = try ChildProcess(Self.executable, arguments, environment: environment)
     } else {
-      let command = "\(limits)exec \"$0\" \"$@\""
-      process = try ChildProcess("/bin/sh", ["-c", command, Self.executable] + arguments, environment: environment)
+      let command = ["-c", "\(limits)exec \"$@\"", "sh"] + wrapper + [Self.executable]
+      process = try ChildProcess("/bin/sh", command + arguments, environment: environment)
     }
   }
 
