@@ -101,7 +101,10 @@ public final class Log {
 
   private func end() -> Bool {
     if line.count >= Descriptor.atomicLimit {
-      line.removeLast(line.count - Descriptor.atomicLimit + 4)
+      // Between two characters: what is not UTF-8 the journal shows as "blob data", and nobody reads it.
+      var length = Descriptor.atomicLimit - 4
+      while UTF8.isContinuation(line[length]) { length -= 1 }
+      line.removeLast(line.count - length)
       line.append("...")
     }
     line.append(.of("\n"))
@@ -134,12 +137,8 @@ extension [UInt8] {
       default:
         if isHarmless(scalar.value) {
           append(contentsOf: UTF8.encode(scalar)!)
-        } else if scalar.value <= 0xFF {
-          append("\\x")
-          append(hexadecimal: scalar.value, digits: 2)
         } else {
-          append("\\u")
-          append(hexadecimal: scalar.value, digits: 4)
+          append(visible: scalar.value)
         }
       }
     }

@@ -247,11 +247,7 @@ private let plainSigns = Array(" ._/%<>=+*()-,;\"".utf8)
 private let convertedWords = ["y", "n", "yes", "no", "on", "off", "null"]
 
 extension Unicode.Scalar {
-  /// Whether it cannot stand in quotes as it is: what is no printable character to YAML, or ends a line.
-  fileprivate var isForeignToQuotes: Bool {
-    switch value {
-    case 0...0x1F, 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: true
-    default: false
-    }
-  }
+  /// Whether it cannot stand in quotes as it is: what is no printable character to YAML, ends a line, or would make a line
+  /// look like another.
+  fileprivate var isForeignToQuotes: Bool { !isHarmless(value) || value == 0xFFFE || value == 0xFFFF }
 }

@@ -37,3 +37,11 @@ public func harmlessLines(_ text: String) -> String {
   }
   return String(decoding: output, as: UTF8.self)
 }
+
+extension [UInt8] {
+  /// Appends `\x1b` or `\u202e` for a code point that is not harmless: those are below U+10000.
+  public mutating func append(visible codePoint: UInt32) {
+    append(codePoint <= 0xFF ? "\\x" : "\\u")
+    append(hexadecimal: codePoint, digits: codePoint <= 0xFF ? 2 : 4)
+  }
+}

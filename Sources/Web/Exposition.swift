@@ -130,14 +130,21 @@ public struct Exposition {
 }
 
 extension [UInt8] {
-  /// Appends the value of a label. Exact: what Prometheus reads from it is the text.
+  /// Appends the value of a label. What Prometheus reads from it is the text, but for what a terminal would obey and what some
+  /// readers take for the end of a line: that is written as `\x1b` or `\u202e`.
   fileprivate mutating func append(escaped text: String) {
-    for byte in text.utf8 {
-      switch byte {
-      case .of("\\"): append("\\\\")
-      case .of("\""): append("\\\"")
-      case .of("\n"): append("\\n")
-      default: append(byte)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\": append("\\\\")
+      case "\"": append("\\\"")
+      case "\n": append("\\n")
+      default:
+        if isHarmless(scalar.value) {
+          append(contentsOf: UTF8.encode(scalar)!)
+        } else {
+          append("\\")
+          append(visible: scalar.value)
+        }
       }
     }
   }

@@ -3,6 +3,7 @@
 import Agent
 import Diagnostics
 import Rules
+import Text
 
 extension Command {
   static let check = Command(
@@ -21,6 +22,7 @@ extension Command {
     guard let rules = outcome.ruleSet, outcome.diagnostics.isEmpty || !invocation.has("strict") else {
       return .failure
     }
-    return Console.say(invocation.has("print") ? rules.canonicalForm : "\(name): all right: \(rules.summary)\n")
+    return Console.say(
+      invocation.has("print") ? rules.canonicalForm : harmlessLines("\(name): all right: \(rules.summary)\n"))
   }
 }

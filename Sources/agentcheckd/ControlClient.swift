@@ -63,7 +63,7 @@ final class ControlClient {
   /// Asks for something. Answers are to be received up to the last line of each.
   func send(_ words: [String]) throws(ControlError) {
     let line = ControlRequest.line(of: words)
-    guard line.count <= ControlRequest.longestLine else {
+    guard line.count <= ControlRequest.longestLine + 1 else {
       throw ControlError(message: "that is more than \(ControlRequest.longestLine) bytes", hint: nil)
     }
     guard case .done(line.count)? = try? descriptor.send(line.span) else { throw lost() }

@@ -26,7 +26,7 @@ extension Command {
       return Console.fail("cannot read standard input, or it is too long")
     }
     for line in input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {
-      Console.say(evaluation(of: String(decoding: line, as: UTF8.self), values))
+      Console.say(harmlessLines(evaluation(of: String(decoding: line, as: UTF8.self), values)))
     }
     return .success
   }

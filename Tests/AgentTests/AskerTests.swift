@@ -82,6 +82,10 @@ import Testing
     Row(script: "trap '' HUP TERM; sleep 1000 & exec >&-; exit 4", isFine: false, status: 4, reason: "exit code 4"),
     // More than is kept, and more than is read.
     Row(script: "echo 5; head -c 500000 /dev/zero", value: 5),
+    Row(script: "echo 5; head -c \(CommandRun.mostBytes - 2) /dev/zero", value: 5),
+    Row(
+      script: "echo 5; head -c \(CommandRun.mostBytes - 1) /dev/zero; sleep 1000", isFine: false, status: nil,
+      reason: "killed by signal 9, after it had written too much"),
     Row(
       script: "echo 5; cat /dev/zero", isFine: false, value: nil, status: nil,
       reason: "killed by signal 9, after it had written too much"),

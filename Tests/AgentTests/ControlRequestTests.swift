@@ -49,9 +49,29 @@ private func request(_ line: [UInt8]) throws -> ControlRequest { try ControlRequ
     ("\u{1B}[2J", "a control character in the request"),
     ("status\r", "a control character in the request"),
     (String(repeating: "a ", count: 65), "more than 64 words"),
+    (String(repeating: " a", count: 65), "more than 64 words"),
   ])
   func linesThatAreNone(_ line: String, _ message: String) {
     #expect { try words(line) } throws: { ($0 as? ControlMistake)?.message == message }
+  }
+
+  @Test func theLimitsThemselvesAreAllowed() throws {
+    for text in ["a ", " a"] {
+      #expect(try words(String(repeating: text, count: ControlRequest.mostWords)).count == ControlRequest.mostWords)
+    }
+    let line = { (count: Int) in Array("status".utf8) + [UInt8](repeating: 0x20, count: count - 6) }
+    #expect(try request(line(ControlRequest.longestLine)).verb.name == "status")
+    #expect(throws: ControlMistake("a request has at most 4096 bytes")) {
+      try request(line(ControlRequest.longestLine + 1))
+    }
+    let force = { (count: Int) in
+      let line = Array(("force" + String(repeating: " up", count: count)).utf8)
+      return try ControlRequest(line.span, among: [.force]).operands.count
+    }
+    #expect(try force(ControlVerb.mostForcedWords) == ControlVerb.mostForcedWords)
+    #expect(throws: ControlMistake("'force' does not know what to do with 'up'")) {
+      try force(ControlVerb.mostForcedWords + 1)
+    }
   }
 
   @Test func bytesThatAreNoTextAreRefused() {

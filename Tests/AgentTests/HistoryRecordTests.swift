@@ -49,6 +49,17 @@ func time(_ text: String) -> CalendarTime { CalendarTime("2026-11-23T\(text)+01:
     return (records, lines.damaged)
   }
 
+  @Test func theLongestLineIsBelieved() {
+    for (count, isBelieved) in [(HistoryLine.longest, true), (HistoryLine.longest + 1, false)] {
+      let text = [UInt8](repeating: 0x78, count: count - 9)
+      var line: [UInt8] = []
+      Seal.appendChecksum(of: text.span, to: &line)
+      line.append(0x20)
+      line += text
+      #expect((HistoryLine.open(line[...]) != nil) == isBelieved)
+    }
+  }
+
   @Test func asItIsWritten() {
     #expect(
       String(decoding: Self.bytes([Self.reply(17), Self.fetched(18, of: 17)]), as: UTF8.self) == """

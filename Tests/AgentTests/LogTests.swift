@@ -52,6 +52,15 @@ import Testing
     #expect(lines[2].hasSuffix("x..."))
   }
 
+  /// What is not UTF-8 the journal does not show.
+  @Test func aLineIsCutBetweenCharacters() throws {
+    let reader = try LogReader()
+    for start in ["", "x"] { reader.log.info(start + String(repeating: "\u{e4}", count: 4000)) }
+    let lines = reader.lines
+    #expect(lines.map(\.utf8.count) == [4094, 4095])
+    for line in lines { #expect(line.hasSuffix("\u{e4}...")) }
+  }
+
   @Test func nobodyWaitsForAReaderAndTheLossIsTold() throws {
     let reader = try LogReader()
     // More than a pipe holds: were one line written that does not fit, this test would stand still here.

@@ -177,20 +177,6 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
-  @Test func namesCannotCommandATerminal() throws {
-    let agent = try AgentProcess(
-      rules: "rules:\n  - name: \"a\\u009b31m\\u202eb\"\n    when: memory.available > 0%\n    reply: 50%\n")
-    try agent.reply("a reply") { $0.hasPrefix("50% up") }
-    for arguments in [["status"], ["status", "--json"], ["reload"]] {
-      let run = try CommandRun(arguments + ["--control", agent.control], environment: ["LC_ALL": "C.UTF-8"])
-      #expect(run.status == .code(0))
-      let foreign = (run.output + run.errors).unicodeScalars.filter {
-        $0 != "\n" && ($0.value < 0x20 || 0x7F..<0xA0 ~= $0.value || $0.value == 0x202E)
-      }
-      #expect(foreign.isEmpty, "\(arguments)")
-    }
-  }
-
   @Test func theWatchGivesTheTerminalBack() throws {
     let agent = try AgentProcess(rules: Self.half)
     try agent.reply("50% up # half")

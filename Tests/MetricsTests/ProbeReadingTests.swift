@@ -167,6 +167,49 @@ import Testing
     #expect(chunks.progress == .complete && chunks.isCut)
   }
 
+  /// The limits of an answer at their values and one beyond.
+  @Test func answersHaveLimits() {
+    let head = { (lines: [Int]) in
+      var response = HTTPResponse()
+      response.take(Array("HTTP/1.1 200 OK\n".utf8).span)
+      for count in lines { response.take(Array((String(repeating: "x", count: count) + "\n").utf8).span) }
+      return response.progress
+    }
+    let tooLong = HTTPResponse.Progress.failed("sent a longer head than a server sends")
+    #expect(head([HTTPResponse.mostLineBytes, 0]) == .underWay)
+    #expect(head([HTTPResponse.mostLineBytes + 1, 0]) == tooLong)
+    // The status line counts, line ends do not.
+    let rest = HTTPResponse.mostHeadBytes - 15 - 7 * 8192
+    let full = [Int](repeating: 8192, count: 7) + [rest]
+    #expect(head(full + [0]) == .underWay)
+    #expect(head(full.dropLast() + [rest + 1, 0]) == tooLong)
+    let body = { (count: Int) in
+      var response = HTTPResponse()
+      response.take(Array(("HTTP/1.1 200 OK\n\n" + String(repeating: "x", count: count)).utf8).span)
+      response.end()
+      return response.isCut
+    }
+    #expect(!body(HTTPResponse.mostBodyBytes) && body(HTTPResponse.mostBodyBytes + 1))
+
+    let isFound = { (count: Int) in
+      var expected = ExpectedText("end")
+      expected.take(Array((String(repeating: "x", count: count - 3) + "end").utf8).span)
+      return expected.isFound
+    }
+    #expect(isFound(ExpectedText.mostBytes) && !isFound(ExpectedText.mostBytes + 1))
+
+    let number = { (count: Int) in
+      LeadingNumber(Array((String(repeating: "0", count: count - 1) + "7").utf8).span)?.value
+    }
+    #expect(number(LeadingNumber.longest) == 7 && number(LeadingNumber.longest + 1) == nil)
+
+    let entries = { (count: Int) in
+      PerformanceData(Array(("|" + String(repeating: "a=1 ", count: count)).utf8).span).entries.count
+    }
+    #expect(entries(PerformanceData.most) == PerformanceData.most)
+    #expect(entries(PerformanceData.most + 1) == PerformanceData.most)
+  }
+
   /// Whatever a stranger says, nothing traps and everything ends.
   @Test func hostileAnswersAreSurvived() {
     var random = SeededGenerator(seed: 7)

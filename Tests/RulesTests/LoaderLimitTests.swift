@@ -1,5 +1,6 @@
 import Diagnostics
 import Language
+import Metrics
 import Testing
 import YAML
 
@@ -61,8 +62,37 @@ import YAML
     },
     Row(limit: "port", code: "badAddress") { "listen: ':\(65535 + $0)'\n" },
     Row(limit: "port, below", code: "badAddress") { "listen: ':\(1 - $0)'\n" },
+    Row(limit: "words of a command", code: "notAList") {
+      probe("exec: [/bin/true\(String(repeating: ", x", count: mostArguments - 1 + $0))]")
+    },
+    Row(limit: "bytes of a command's word", code: "textTooLong") {
+      probe("exec: [/bin/true, \(String(repeating: "x", count: mostArgumentBytes + $0))]")
+    },
+    Row(limit: "bytes of a field", code: "textTooLong") {
+      probe("exec: /bin/true, field: \(String(repeating: "x", count: mostFieldBytes + $0))")
+    },
+    Row(limit: "bytes of an expected text", code: "textTooLong") {
+      probe("tcp: '127.0.0.1:1', expect: \(String(repeating: "x", count: mostExpectedBytes + $0))")
+    },
+    Row(limit: "bytes of a text to send", code: "textTooLong") {
+      probe("tcp: '127.0.0.1:1', send: \(String(repeating: "x", count: mostSentBytes + $0))")
+    },
+    Row(limit: "bytes of a host's name", code: "badDestination") {
+      probe("tcp: '\(String(repeating: "x", count: 253 + $0)):1'")
+    },
+    Row(limit: "bytes of a socket's path", code: "badURL") {
+      probe("http: 'unix:/\(String(repeating: "x", count: Destination.longestSocketPath - 1 + $0)):/'")
+    },
+    Row(limit: "bytes of a group's name", code: "textTooLong") {
+      "control-group: \(String(repeating: "g", count: Key.longestGroupName + $0))\nrules: [{reply: up}]\n"
+    },
     Row(limit: "prefix", code: "badNetwork") { "allow: 10.0.0.1/\(32 + $0)\n" },
   ]
+
+  /// A rule file with this probe.
+  private static func probe(_ text: String) -> String {
+    "metrics:\n  q: {\(text)}\nrules: [{when: q.ok, reply: 50%}]\n"
+  }
 
   @Test(arguments: rows) func theLimitItselfIsAllowed(_ row: Row) {
     #expect(codes(row.file(0)) == [])

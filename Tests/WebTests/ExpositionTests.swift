@@ -28,7 +28,7 @@ import Testing
         build_info{version="0.1.0"} 1
         # HELP probes Probes.
         # TYPE probes counter
-        probes_total{service="web",x="a\\b\"c\nd	eä"} 17
+        probes_total{service="web",x="a\\b\"c\nd\\x09eä"} 17
         # HELP age_seconds Age.
         # TYPE age_seconds gauge
         # UNIT age_seconds seconds
@@ -50,6 +50,17 @@ import Testing
         # EOF
 
         """#)
+  }
+
+  /// Whatever a label says, it stays within its quotation marks and its line, and commands no terminal.
+  @Test func aLabelForgesNothing() {
+    var page = Exposition(.text)
+    page.begin(MetricFamily("probes", .counter, "Probes."))
+    page.sample(17, [("x", "\"} 1\nforged 2\r\u{1B}[2J\u{9B}m\u{85}\u{202E}\\")])
+    #expect(
+      String(decoding: page.bytes, as: UTF8.self).hasSuffix(
+        #"probes_total{x="\"} 1\nforged 2\\x0d\\x1b[2J\\x9bm\\x85\\u202e\\"} 17"# + "\n"))
+    #expect(page.bytes.filter { $0 == 0x0A }.count == 3)
   }
 
   /// The same samples, and heads that old readers know.

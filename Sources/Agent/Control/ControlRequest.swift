@@ -41,6 +41,9 @@ public struct ControlRequest {
 
   /// Understands a line, without its end.
   init(_ line: Span<UInt8>, among verbs: [ControlVerb]) throws(ControlMistake) {
+    guard line.count <= Self.longestLine else {
+      throw ControlMistake("a request has at most \(Self.longestLine) bytes")
+    }
     var words = try Self.words(line)[...]
     guard let name = words.popFirst() else {
       throw ControlMistake("an empty request", hint: "write one of: \(Self.list(verbs))")
@@ -131,10 +134,11 @@ extension ControlRequest {
         word.append(byte)
         isWord = true
       }
-      guard words.count < mostWords else { throw ControlMistake("more than \(mostWords) words") }
+      guard words.count <= mostWords else { throw ControlMistake("more than \(mostWords) words") }
     }
     guard !isQuoted else { throw ControlMistake("the request ends within quotes") }
     if isWord { words.append(try text(word)) }
+    guard words.count <= mostWords else { throw ControlMistake("more than \(mostWords) words") }
     return words
   }
 
