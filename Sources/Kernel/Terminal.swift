@@ -31,10 +31,13 @@ public final class Terminal {
     before = mode
   }
 
-  /// From now on keys are read one by one and not shown. Ctrl-C and Ctrl-Z remain signals. tcsetattr
+  /// From now on keys are read one by one and not shown. Ctrl-C remains a signal; Ctrl-Z does nothing, as it would leave the
+  /// shell on our screen. tcsetattr
   public func take() {
     var mode = before
     mode.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    // c_cc[VSUSP], which is 10 on Linux, is _POSIX_VDISABLE.
+    mode.c_cc.10 = 0
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &mode)
     isTaken = true
   }

@@ -90,7 +90,7 @@ private struct Forcing {
       let time = try parseDuration(text)
       if limits.contains(time) { return time }
     } catch {
-      throw UsageMistake(message: "--\(option): \(error.message)", hint: error.hint ?? "write '90s' or '2h'")
+      throw UsageMistake(message: "--\(option): \(error.message)", hint: "write it as '90s' or '2h'")
     }
     throw UsageMistake(
       message: "--\(option) takes \(durationText(limits.lowerBound)) to \(durationText(limits.upperBound))", hint: nil)

@@ -67,7 +67,9 @@ private final class HistoryTelling {
       let damaged = try file.read { take($0) }
       return tellAll(damaged, of: file.path)
     } catch {
-      return Console.fail("there is no history at \(file.path): \(error.message)")
+      return Console.fail(
+        "cannot read \(file.path): \(error.message)\n--state-dir takes the folder that 'run' was given; "
+          + "\(Store.installed) is usual, and root's or the daemon's to read")
     }
   }
 

@@ -45,8 +45,11 @@ struct PortWatch {
       }
       if let timeout, now - begun >= timeout {
         tell("\(count) established to \(noun), after \(seconds(now - begun))", isLast: true)
-        return Console.fail(
-          "waited for \(durationText(timeout)) in vain\nthe words stay forced: 'agentcheckd release' ends that")
+        let reason =
+          count > 0
+          ? "waited for \(durationText(timeout)) in vain"
+          : "nobody is connected, but not for \(durationText(Self.quiet)) yet: one more may come"
+        return Console.fail("\(reason)\nthe words stay forced: 'agentcheckd release' ends that")
       }
       if isTerminal || told.map({ now - $0 >= Self.pause }) ?? true {
         told = now

@@ -202,7 +202,8 @@ import Testing
             if select.select([ours], [], [], 0.1)[0]: said += os.read(ours, 65536)
           return text in said
         drawn = hear(b"more lines") and said.startswith(b"\x1b[?1049h") and b"\r\n" in said
-        raw = not termios.tcgetattr(theirs)[3] & (termios.ICANON | termios.ECHO)
+        mode = termios.tcgetattr(theirs)
+        raw = not mode[3] & (termios.ICANON | termios.ECHO) and mode[6][termios.VSUSP] == b"\0"
         resized = name != "resize"
         if not resized:
           fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 120, 0, 0))

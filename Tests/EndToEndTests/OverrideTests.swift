@@ -77,13 +77,13 @@ private final class Place {
     // All of it can be found after the incident, in order.
     let history = try place.command("history").lines
     let told = history.compactMap { line in
-      ["started:", "ended,", "killed or has crashed", "forced:", "released by", "not reloaded", "reloaded "].first {
+      ["started:", "ended,", "process before was killed", "forced:", "released by", "not reloaded", "reloaded "].first {
         line.contains($0)
       }
     }
     #expect(
       told == [
-        "started:", "forced:", "started:", "killed or has crashed", "ended,", "started:", "forced:", "reloaded ",
+        "started:", "forced:", "started:", "process before was killed", "ended,", "started:", "forced:", "reloaded ",
         "reloaded ", "released by", "released by",
       ], "\(history)")
   }
@@ -98,6 +98,8 @@ private final class Place {
     #expect(try place.command("force 0% --for 2", 2).errors.contains("--for"))
     #expect(try place.command("force maxconn:5").errors.contains("HAProxy keeps 5 when this ends"))
     #expect(try place.command("force 0% --wait", 1).errors.contains("say --port N"))
+    let early = try place.command("force 0% --wait --port 1 --timeout 1ms", 1).errors
+    #expect(early.contains("nobody is connected, but not for 5s yet"), "\(early)")
   }
 
   /// It ends by itself, after a restart too.

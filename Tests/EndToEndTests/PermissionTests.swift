@@ -35,13 +35,12 @@ import Testing
     let rules = (known.map { ("not known(\($0))", "lacks \($0)") } + hidden.map { ("known(\($0))", "has \($0)") })
       .map { "  - when: '\($0.0)'\n    reply: 50%\n    reason: '\($0.1.filter { $0 != "\"" })'\n" }
     let agent = try AgentProcess(rules: "interval: 100ms\nrules:\n\(rules.joined())", under: Self.nobody)
-    #expect(try agent.firstReply() == "100% up")
+    try agent.reply("100% up")
     for (metric, path) in zip(hidden, [secret, closed, "\(closed)/x"]) {
       try agent.process.line(
         containing:
           "warning: \(metric) is unknown: \(path): permission denied; the capability CAP_DAC_READ_SEARCH would help")
     }
-    #expect(agent.process.lines.count { $0.contains(" is unknown: ") } == hidden.count)
     // Who may not keep what was said before says so, and works.
     #expect(
       geteuid() != 0

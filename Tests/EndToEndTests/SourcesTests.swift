@@ -4,6 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
+/// A helper that is late on a busy machine makes a metric unknown for a moment: no first reply is relied upon.
 @Suite(.serialized) struct SourcesTests {
   private static func rules(_ conditions: [(name: String, condition: String)]) -> String {
     "interval: 100ms\nstale: 300ms\nrules:\n"
@@ -21,7 +22,7 @@ import Testing
         ("busy", "listener(\(port)).connections >= 20"),
         ("app", "listener(\"\(path)\").present and listener(\"\(path)\").queue > 0"),
       ]))
-    #expect(try agent.firstReply() == "50% up # absent")
+    try agent.reply("50% up # absent")
     try agent.process.line(containing: "listener(\(port)).queue is unknown: listener(\(port)): nothing listens there")
     let listener = try Socket.listening(on: port)
     try agent.reply("100% up")
@@ -61,7 +62,7 @@ import Testing
         ("gone", "not process(\"\(name)\").running"), ("stopped", "not pidfile(\"\(pidfile)\").running"),
         ("many", "process(\"\(name)\").count > 1"),
       ]))
-    #expect(try agent.firstReply() == "50% up # gone; stopped")
+    try agent.reply("50% up # gone; stopped")
     func start() throws -> ChildProcess {
       try ChildProcess("/bin/bash", ["-c", "exec -a '/opt/a b/\(name)' sleep 300"])
     }
@@ -89,7 +90,7 @@ import Testing
         ("old", "file(\"\(file)\").age > 1h"), ("long", "file(\"\(file)\").size > 1kB"),
         ("jobs", "directory(\"\(folder.path)\").entries > 3"), ("stuck", "directory(\"\(folder.path)\").oldest > 1d"),
       ]))
-    #expect(try agent.firstReply() == "50% up # missing")
+    try agent.reply("50% up # missing")
     try folder.write("3.5", to: "lag")
     try agent.reply("50% up # lag")
     try folder.write("1.5 \(String(repeating: "x", count: 2000))\n", to: "lag")
@@ -124,7 +125,7 @@ import Testing
       rules: "\(dial.head)stale: 300ms\nrules:\n"
         + "  - {name: there, when: '\(metric) > 0', reply: 50%, unknown: inactive}\n"
         + "  - {name: turned, when: dial > 0, reply: 'maxconn:7'}\ndefault: maxconn:100\n")
-    #expect(try agent.firstReply() == "50% maxconn:100 up # there")
+    try agent.reply("50% maxconn:100 up # there")
     let prober = ContinuousProber(port: agent.port)
     try mount.close(gate)
     try agent.process.line(containing: "warning: \(metric) is unknown: \(path): no answer")
