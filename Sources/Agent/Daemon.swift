@@ -1,7 +1,7 @@
 // The daemon: from a rule file to answered probes, until it is told to end. Everything that it does happens in one of
 // three ways: a timer is due (a sample), a signal has come (reload, end), or somebody probes, which the server does alone.
 
-public import Diagnostics
+import Diagnostics
 import Kernel
 import Metrics
 import Reply
@@ -22,8 +22,8 @@ public final class Daemon {
   /// How long the end waits for the disk and for those who have been let in.
   static let longestEnd = Duration.milliseconds(500)
   /// How late a sample may be, a reload's patience included, for this to count as work.
-  private static let longestDelay = Duration.seconds(5)
-  private static let endBeat = Duration.milliseconds(10)
+  static let longestDelay = Duration.seconds(5)
+  static let endBeat = Duration.milliseconds(10)
 
   private enum TimerTag: Int {
     case ask, sample, reload, end
@@ -33,49 +33,49 @@ public final class Daemon {
   let version: String
   /// What to call the file whose rules are in force.
   private(set) var fileName: String
-  private let log: Log
-  private let loop: EventLoop
+  let log: Log
+  let loop: EventLoop
   private let signals: SignalDescriptor
-  private let helpers: Helpers
-  private let asker: Asker
-  private var probeNews: ProbeNews
+  let helpers: Helpers
+  let asker: Asker
+  var probeNews: ProbeNews
   private let askTimer: TimerIndex
   private let sampleTimer: TimerIndex
   private let reloadTimer: TimerIndex
-  private let endTimer: TimerIndex
-  private let store: Store?
-  private let ledger: Ledger
+  let endTimer: TimerIndex
+  let store: Store?
+  let ledger: Ledger
   let overrides: Overrides
-  private let manager: ServiceManager?
-  private let reading: RuleReading
+  let manager: ServiceManager?
+  let reading: RuleReading
   let balancers: BalancerWatch
   let history: History
-  private let control: ControlServer
-  private let groupNumbers: GroupNumbers
+  let control: ControlServer
+  let groupNumbers: GroupNumbers
   private let controlPlace: ControlPlace
-  private var server: ProbeServer!
-  private var observatory: Observatory!
+  var server: ProbeServer!
+  var observatory: Observatory!
 
   private(set) var placeNumbers = PlaceNumbers()
   private(set) var work: RulesAtWork
   private(set) var begunAt = Duration.zero
-  private var lastSample = Duration.zero
-  private var sampleCount = 0
-  private var nextSample = Duration.zero
+  var lastSample = Duration.zero
+  var sampleCount = 0
+  var nextSample = Duration.zero
   /// Whether there is a verdict: nobody is let in before the first sample.
   private var hasJudged = false
-  private var isOpen = false
-  private var incoming: Incoming?
+  var isOpen = false
+  var incoming: Incoming?
   /// Whether another reload was asked for meanwhile.
   private var wantsReload = false
-  private var reloadCalls = ReloadCalls()
+  var reloadCalls = ReloadCalls()
   /// When the last reload ended, and why it left the rules as they were, if it did.
   private(set) var lastReload: (at: Duration, complaint: String?)?
   /// When the rules in force came into force.
   private(set) var rulesSince = Duration.zero
   /// Whether it has been told to end, and only the disk is waited for.
-  private var isEnding = false
-  private var endsAt = Duration.zero
+  var isEnding = false
+  var endsAt = Duration.zero
 
   /// A daemon for a rule set that was loaded from a file. What must outlive it is kept in the folder `state` or, without
   /// one, in the usual place; see `Store`. It is asked for its status, and told what to do, at `control`.
@@ -176,7 +176,7 @@ public final class Daemon {
     sampleCount += 1
   }
 
-  private func schedule(_ next: Duration) {
+  func schedule(_ next: Duration) {
     nextSample = next
     loop.set(askTimer, at: next - min(Self.askedBefore, work.rules.interval / 2))
     loop.set(sampleTimer, at: next)
@@ -203,7 +203,7 @@ public final class Daemon {
   }
 
   /// Lets people in, once there is something to tell them: not while the first line is held back.
-  private func open() {
+  func open() {
     guard !isOpen, hasJudged, !ledger.isHolding else { return }
     isOpen = true
     observatory.takeOver(work.rules, now: loop.now)
@@ -300,7 +300,7 @@ extension Daemon {
 }
 
 /// The rules of a reload whose metrics have not all been read.
-private struct Incoming {
+struct Incoming {
   let work: RulesAtWork
   /// When they began to be read.
   let since: Duration
@@ -358,143 +358,5 @@ extension Daemon: ReadyHandler {
     } catch {
       ThisProcess.fail("cannot read signals: \(error)")
     }
-  }
-}
-
-extension Daemon: LedgerClient {
-  /// Lines that were held back may be hung up.
-  func ledgerChanged(_ now: Duration) {
-    if isEnding { return }
-    work.hangAll(at: now, log)
-    manager?.show(work)
-    open()
-  }
-
-  /// Somebody wants this host out of service: says the last words, if there are any, for a while, and then ends. A second
-  /// signal cuts that short.
-  private func leave(_ now: Duration) {
-    guard let words = work.rules.onStop, isOpen, overrides.leaving == nil else { return end(now) }
-    let time = work.rules.onStopFor
-    let sentence = "leaving, as asked for by a signal: saying '\(words)' for \(durationText(time))"
-    log.notice("\(sentence); another signal ends at once")
-    history.note(.leaving, sentence, now)
-    overrides.leave(with: words)
-    loop.set(endTimer, at: now + time)
-    directionsChanged(now)
-  }
-
-  /// Ends, once it is on the disk that all who were told a `drain` or `maint` are known, and nobody is left who was let in.
-  /// Probes are answered meanwhile.
-  private func end(_ now: Duration) {
-    guard !isEnding else { return loop.stop() }
-    isEnding = true
-    log.notice(overrides.leaving == nil ? "ending, as asked for by a signal" : "ending")
-    asker.stop()
-    reloadCalls.abandon()
-    manager?.stopping()
-    server.closeForSuccessor()
-    ledger.endAll(now)
-    observatory.end(now)
-    history.end("ended, as asked for by a signal", now)
-    endsAt = now + Self.longestEnd
-    lookWhetherDone(now)
-  }
-
-  private func lookWhetherDone(_ now: Duration) {
-    let isDone = ledger.isKept && history.isKept && observatory.hasEnded && server.openConnections == 0
-    if now >= endsAt || isDone { return loop.stop() }
-    loop.set(endTimer, at: now + Self.endBeat)
-  }
-}
-
-extension Daemon: Observable {
-  func observed(at now: Duration) -> Observed {
-    Observed(
-      work: work, server: server, balancers: balancers.table, places: placeNumbers, helpers: helpers,
-      lastSample: lastSample, samples: sampleCount, now: now, wall: Clock.wall())
-  }
-}
-
-extension Daemon: OverridesClient {
-  /// Something else stands above the rules.
-  func directionsChanged(_ now: Duration) {
-    if !isEnding { work.direct(at: now, log) }
-  }
-}
-
-extension Daemon: ServiceManagerClient {
-  /// Whether samples are taken: none is long overdue. During a reload its own looks are what is taken.
-  func isAtWork(_ now: Duration) -> Bool {
-    isEnding || now < max(nextSample, incoming?.since ?? .zero) + Self.longestDelay
-  }
-}
-
-extension Daemon: HelperClient {
-  /// A call that might have hung has come back, or has not.
-  public func answered(
-    _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
-  ) {
-    if operation == .getgrnam { return groupNumbers.answered(path, result, now) }
-    let sampler = incoming?.work.sampler ?? work.sampler
-    if sampler.generation == generation { sampler.answered(operation, path, result) }
-  }
-}
-
-extension Daemon: AskerClient {
-  /// A probe of the rule file has answered, or has not.
-  func heard(of probe: Probe, _ facts: ProbeFacts, now: Duration) {
-    probeNews.look(at: probe, facts)
-    work.sampler.readings.accept(probe, facts, at: now)
-    incoming?.work.sampler.readings.accept(probe, facts, at: now)
-  }
-}
-
-extension Daemon: ProbeObserver {
-  /// A load balancer has been told a line.
-  public func told(_ place: Int, _ line: [UInt8], to peer: IPAddress, now: Duration) {
-    balancers.tell(place, peer, line, now)
-    if let service = balancers.table.place(place)?.service { history.fetch(service, peer, now) }
-  }
-
-  /// A load balancer says something where nothing is awaited.
-  public func heard(_ place: Int, from peer: IPAddress) { balancers.table.hear(place, peer) }
-
-  /// Whether this load balancer was told a `drain` or `maint` that is over.
-  public func owesReady(_ place: Int, to peer: IPAddress, now: Duration) -> Bool {
-    let owes = ledger.needsReady(placeNumbers.place(of: place), peer, at: now, readyFor: work.rules.readyFor)
-    // Nobody is left to be told apart.
-    if ledger.isEmpty, !isEnding { work.hangAll(at: now, log) }
-    return owes
-  }
-
-  /// A load balancer has been told a `drain` or `maint`.
-  public func toldAdministrative(_ place: Int, to peer: IPAddress, now: Duration) {
-    let wasEmpty = ledger.isEmpty
-    ledger.tellAdministrative(placeNumbers.place(of: place), peer, now)
-    // The line may be one of before a reload, taken by a connection that waited: the new one tells nobody apart yet.
-    if wasEmpty, !isEnding { work.hangAll(at: now, log) }
-  }
-}
-
-extension Log {
-  /// Diagnostics, line by line, as `check` shows them.
-  public func tell(_ diagnostics: [Diagnostic]) {
-    for diagnostic in diagnostics {
-      let level: Level = diagnostic.finding.severity == .error ? .error : .warning
-      for line in render(diagnostic, colour: false).utf8.split(separator: UInt8(ascii: "\n")) {
-        write(level, String(Substring(line)))
-      }
-    }
-  }
-}
-
-extension RuleSet {
-  /// Where its services are served, each address once.
-  public var addressList: String {
-    var addresses: [InternetAddress] = []
-    for service in services {
-      for address in service.addresses where !addresses.contains(address) { addresses.append(address) }
-    }
-    return addresses.map { "\($0)" }.joined(separator: ", ")
   }
 }

@@ -1,5 +1,6 @@
 // What this program says while it runs: a line for each event, never one for a probe. The only place that logs.
 
+public import Diagnostics
 public import Kernel
 import Text
 
@@ -140,6 +141,18 @@ extension [UInt8] {
         } else {
           append(visible: scalar.value)
         }
+      }
+    }
+  }
+}
+
+extension Log {
+  /// Diagnostics, line by line, as `check` shows them.
+  public func tell(_ diagnostics: [Diagnostic]) {
+    for diagnostic in diagnostics {
+      let level: Level = diagnostic.finding.severity == .error ? .error : .warning
+      for line in render(diagnostic, colour: false).utf8.split(separator: UInt8(ascii: "\n")) {
+        write(level, String(Substring(line)))
       }
     }
   }

@@ -160,3 +160,14 @@ extension RuleSet {
       .map { count, noun in "\(count) \(noun)\(count == 1 ? "" : "s")" }.joined(separator: ", ")
   }
 }
+
+extension RuleSet {
+  /// Where its services are served, each address once.
+  public var addressList: String {
+    var addresses: [InternetAddress] = []
+    for service in services {
+      for address in service.addresses where !addresses.contains(address) { addresses.append(address) }
+    }
+    return addresses.map { "\($0)" }.joined(separator: ", ")
+  }
+}
