@@ -16,7 +16,7 @@ build-packages := libyaml-dev pkg-config binutils
 deb-packages := $(build-packages) debhelper dpkg-dev fakeroot lintian bash-completion
 test-packages := $(deb-packages) systemd systemd-container zsh fish gcc libc6-dev haproxy fuse3 libfuse3-dev stress-ng strace python3 \
   python3-jsonschema python3-yaml python3-prometheus-client prometheus mandoc sysstat procps iproute2 lsof \
-  monitoring-plugins-basic
+  monitoring-plugins-basic socat
 
 under-fire := EndToEndTests.(Crowd|Reload|Steadiness|Store|Hang|KernelFile|KeptState|Administrative|Clock)Tests
 
