@@ -178,7 +178,8 @@ public final class Daemon {
 
   func schedule(_ next: Duration) {
     nextSample = next
-    loop.set(askTimer, at: next - min(Self.askedBefore, work.rules.interval / 2))
+    // Nobody wakes up to ask nothing.
+    loop.set(askTimer, at: work.sampler.asks ? next - min(Self.askedBefore, work.rules.interval / 2) : nil)
     loop.set(sampleTimer, at: next)
   }
 

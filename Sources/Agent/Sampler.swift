@@ -72,6 +72,9 @@ final class Sampler {
   /// Whether an answer may still come to what was asked last.
   var isWaiting: Bool { isOpen.contains(true) }
 
+  /// Whether there is anything to ask of a helper.
+  var asks: Bool { !inquiries.isEmpty }
+
   /// Asks the helper what can hang. The answers count in the next sample, so that this comes a little before it.
   func ask(at now: Duration) {
     for (place, inquiry) in inquiries.enumerated() {
