@@ -43,14 +43,14 @@ public final class Daemon {
   private let sampleTimer: TimerIndex
   private let reloadTimer: TimerIndex
   let endTimer: TimerIndex
-  let store: Store?
+  private let store: Store?
   let ledger: Ledger
   let overrides: Overrides
   let manager: ServiceManager?
-  let reading: RuleReading
+  private let reading: RuleReading
   let balancers: BalancerWatch
   let history: History
-  let control: ControlServer
+  private let control: ControlServer
   let groupNumbers: GroupNumbers
   private let controlPlace: ControlPlace
   var server: ProbeServer!
@@ -176,7 +176,7 @@ public final class Daemon {
     sampleCount += 1
   }
 
-  func schedule(_ next: Duration) {
+  private func schedule(_ next: Duration) {
     nextSample = next
     // Nobody wakes up to ask nothing.
     loop.set(askTimer, at: work.sampler.asks ? next - min(Self.askedBefore, work.rules.interval / 2) : nil)

@@ -1,20 +1,12 @@
 // Looking for listeners and their connections. On a large host the kernel takes its time for that, so that the helper does
 // it; commands, which nobody probes, do it themselves.
 
-public import Kernel
+import Kernel
 import Metrics
 import Text
 
 /// Finds out about listeners.
-public enum ListenerSearch {
-  /// How many connections are established at a TCP port of this host, in its network name space. Waits for the kernel,
-  /// some 100 ms where there are a million connections.
-  public static func establishedConnections(onPort port: UInt16) throws(SystemError) -> Int {
-    let question = ListenerQuestion(.port(port), wantsConnections: true)
-    return Int(
-      clamping: try facts([question], tables: Roots().path(of: .file(root: .net, path: ""))).first!.connections)
-  }
-
+enum ListenerSearch {
   /// An answer to each question. Asks over netlink where `tables`, the folder of the lists of sockets, is that of this
   /// process; and reads the lists where that does not work, or `tables` is that of another host.
   static func facts(_ questions: [ListenerQuestion], tables: String) throws(SystemError) -> [ListenerFacts] {

@@ -96,15 +96,9 @@ extension MetricFamilySource {
       count: { $0.work.rules.rules.count }
     ) { observed, index, page in
       let rule = observed.work.rules.rules[index]
-      let state: String =
-        switch observed.work.judge.states[index].phase {
-        case .inactive: "inactive"
-        case .pending: "pending"
-        case .active: "active"
-        case .leaving: "leaving"
-        }
       page.states(
-        ["inactive", "pending", "active", "leaving"], state, [("service", rule.service ?? ""), ("rule", rule.name)])
+        ["inactive", "pending", "active", "leaving"], observed.work.judge.states[index].phase.name,
+        [("service", rule.service ?? ""), ("rule", rule.name)])
     },
 
     // Replies
@@ -135,67 +129,40 @@ extension MetricFamilySource {
     ) { observed, index, page in page.health(observed.work.notices[index].words, observed.service(index)) },
 
     // Load balancers
-    .init(
-      "agentcheckd_balancer_probes", .counter, "Probes of each load balancer, as long as it is remembered.",
-      count: { $0.balancers.count }
-    ) { observed, index, page in
-      guard let labels = observed.balancer(index) else { return }
-      page.sample(Double(observed.balancers[index].probes), labels)
+    .ofBalancers("agentcheckd_balancer_probes", .counter, "Probes of each load balancer, as long as it is remembered.")
+    {
+      _, balancer, labels, page in page.sample(Double(balancer.probes), labels)
     },
-    .init(
+    .ofBalancers(
       "agentcheckd_balancer_last_probe_timestamp_seconds", .gauge, unit: "seconds",
-      "When each load balancer probed last, in seconds since 1970.",
-      count: { $0.balancers.count }
-    ) { observed, index, page in
-      guard let labels = observed.balancer(index) else { return }
-      page.sample((observed.wall - (observed.now - observed.balancers[index].last)).inSeconds, labels)
+      "When each load balancer probed last, in seconds since 1970."
+    ) { observed, balancer, labels, page in
+      page.sample((observed.wall - (observed.now - balancer.last)).inSeconds, labels)
     },
-    .init(
+    .ofBalancers(
       "agentcheckd_balancer_interval_seconds", .gauge, unit: "seconds",
-      "How often each load balancer probes; absent where it does not do so regularly.",
-      count: { $0.balancers.count }
-    ) { observed, index, page in
-      guard let cadence = observed.balancers[index].cadence, let labels = observed.balancer(index) else { return }
-      page.sample(cadence.interval.inSeconds, labels)
+      "How often each load balancer probes; absent where it does not do so regularly."
+    ) { _, balancer, labels, page in
+      if let cadence = balancer.cadence { page.sample(cadence.interval.inSeconds, labels) }
     },
-    .init(
-      "agentcheckd_balancer_stopped", .gauge, "Whether a load balancer that probed regularly has stopped.",
-      count: { $0.balancers.count }
-    ) { observed, index, page in
-      guard let labels = observed.balancer(index) else { return }
-      page.sample(observed.balancers[index].isStopped ? 1 : 0, labels)
-    },
-    .init(
+    .ofBalancers(
+      "agentcheckd_balancer_stopped", .gauge, "Whether a load balancer that probed regularly has stopped."
+    ) { _, balancer, labels, page in page.sample(balancer.isStopped ? 1 : 0, labels) },
+    .ofBalancers(
       "agentcheckd_balancer_told_weight_ratio", .gauge, unit: "ratio",
-      "The share of the configured weight that each load balancer was told last; absent where nothing was said of it.",
-      count: { $0.balancers.count }
-    ) { observed, index, page in
-      guard let labels = observed.balancer(index) else { return }
-      page.weight(Words(ofLine: observed.balancers[index].told), labels)
-    },
-    .init(
+      "The share of the configured weight that each load balancer was told last; absent where nothing was said of it."
+    ) { _, balancer, labels, page in page.weight(Words(ofLine: balancer.told), labels) },
+    .ofBalancers(
       "agentcheckd_balancer_told_maxconn", .gauge,
-      "The most connections that each load balancer was told last; absent where nothing was said of it.",
-      count: { $0.balancers.count }
-    ) { observed, index, page in
-      guard let labels = observed.balancer(index) else { return }
-      page.maxconn(Words(ofLine: observed.balancers[index].told), labels)
-    },
-    .init(
+      "The most connections that each load balancer was told last; absent where nothing was said of it."
+    ) { _, balancer, labels, page in page.maxconn(Words(ofLine: balancer.told), labels) },
+    .ofBalancers(
       "agentcheckd_balancer_told_administrative", .stateSet,
-      "The administrative state that each load balancer was told last, or none.",
-      count: { $0.balancers.count }
-    ) { observed, index, page in
-      guard let labels = observed.balancer(index) else { return }
-      page.administrative(Words(ofLine: observed.balancers[index].told), labels)
-    },
-    .init(
-      "agentcheckd_balancer_told_health", .stateSet, "The health that each load balancer was told last, or none.",
-      count: { $0.balancers.count }
-    ) { observed, index, page in
-      guard let labels = observed.balancer(index) else { return }
-      page.health(Words(ofLine: observed.balancers[index].told), labels)
-    },
+      "The administrative state that each load balancer was told last, or none."
+    ) { _, balancer, labels, page in page.administrative(Words(ofLine: balancer.told), labels) },
+    .ofBalancers(
+      "agentcheckd_balancer_told_health", .stateSet, "The health that each load balancer was told last, or none."
+    ) { _, balancer, labels, page in page.health(Words(ofLine: balancer.told), labels) },
 
     // These pages
     .init(
@@ -217,6 +184,19 @@ extension MetricFamilySource {
       "Connections to these pages that were closed early to make room for others."
     ) { Double($0.pages.evicted) },
   ]
+}
+
+extension MetricFamilySource {
+  /// A family with samples of each load balancer, but for those that ask for what is no longer served.
+  private static func ofBalancers(
+    _ name: String, _ kind: MetricFamily.Kind, unit: String = "", _ help: String,
+    write: @escaping @Sendable (Observed, LoadBalancer, [MetricLabel], inout Exposition) -> Void
+  ) -> MetricFamilySource {
+    MetricFamilySource(name, kind, unit: unit, help, count: { $0.balancers.count }) { observed, index, page in
+      guard let labels = observed.balancer(index) else { return }
+      write(observed, observed.balancers[index], labels, &page)
+    }
+  }
 }
 
 extension Observed {

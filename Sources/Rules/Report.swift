@@ -88,15 +88,14 @@ extension Judge {
   private func report(ofRule index: Int, _ values: [Double?], at now: Duration) -> Report.Rule {
     let rule = ruleSet.rules[index]
     let state = states[index]
-    let (name, remaining): (String, Duration?) =
+    let remaining: Duration? =
       switch state.phase {
-      case .inactive: ("inactive", nil)
-      case .pending(let since): ("pending", rule.timing.activeAfter - (now - since))
-      case .active: ("active", nil)
-      case .leaving(let since): ("leaving", rule.timing.keepFor - (now - since))
+      case .inactive, .active: nil
+      case .pending(let since): rule.timing.activeAfter - (now - since)
+      case .leaving(let since): rule.timing.keepFor - (now - since)
       }
     return Report.Rule(
-      name: rule.name, service: rule.service, state: name, since: state.changedAt.map { now - $0 },
+      name: rule.name, service: rule.service, state: state.phase.name, since: state.changedAt.map { now - $0 },
       remaining: remaining.map { max($0, .zero) },
       explanation: decisiveCondition(ofRule: index).map { explanation(of: $0, values) } ?? "always",
       clearedBy: state.speaks ? rule.until?.text ?? rule.when.map { "not (\($0.text))" } : nil,

@@ -21,6 +21,16 @@ public struct RuleState: Equatable, Sendable {
     case active
     /// `until` holds since then, but not yet for long enough: still speaks.
     case leaving(since: Duration)
+
+    /// As reports and metrics call it.
+    public var name: String {
+      switch self {
+      case .inactive: "inactive"
+      case .pending: "pending"
+      case .active: "active"
+      case .leaving: "leaving"
+      }
+    }
   }
 
   /// Where the rule stands.

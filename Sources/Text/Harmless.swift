@@ -14,10 +14,11 @@ public func isHarmless(_ codePoint: UInt32) -> Bool {
   }
 }
 
-/// Appends a text in which each code point that is not harmless, a tab too, is replaced.
-public func appendHarmless(_ text: String, to output: inout [UInt8]) {
+/// Appends a text in which each code point that is not harmless is replaced; tabs and line feeds too, unless its lines are
+/// kept.
+public func appendHarmless(_ text: String, to output: inout [UInt8], keepingLines: Bool = false) {
   for scalar in text.unicodeScalars {
-    if isHarmless(scalar.value) {
+    if isHarmless(scalar.value) || keepingLines && (scalar == "\n" || scalar == "\t") {
       output.append(contentsOf: UTF8.encode(scalar)!)
     } else {
       output.append(replacementCharacter)
@@ -28,13 +29,7 @@ public func appendHarmless(_ text: String, to output: inout [UInt8]) {
 /// A text of several lines in which each code point that is not harmless is replaced, but for line feeds and tabs.
 public func harmlessLines(_ text: String) -> String {
   var output: [UInt8] = []
-  for scalar in text.unicodeScalars {
-    if scalar == "\n" || scalar == "\t" || isHarmless(scalar.value) {
-      output.append(contentsOf: UTF8.encode(scalar)!)
-    } else {
-      output.append(replacementCharacter)
-    }
-  }
+  appendHarmless(text, to: &output, keepingLines: true)
   return String(decoding: output, as: UTF8.self)
 }
 

@@ -42,7 +42,7 @@ import Testing
       try found() == [
         Self.facts(3, queue: 4, of: backlog(3 * most), 4), Self.facts(3, queue: 4, of: backlog(3 * most), 0),
       ])
-    #expect(try ListenerSearch.establishedConnections(onPort: port) == 4)
+    #expect(try ConnectionCount.established(at: [port]) == 4)
     guard case .connection(let accepted, _) = third.accept() else {
       Issue.record("nobody came")
       return
