@@ -50,7 +50,7 @@ final class Asker {
   var client: (any AskerClient)?
 
   private let loop: EventLoop
-  private let files: Helpers
+  let files: Helpers
   private let timer: TimerIndex
   private let starter: Starter
   /// Whether each question is asked only once.
