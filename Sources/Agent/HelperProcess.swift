@@ -140,11 +140,14 @@ public enum HelperProcess {
     return .contents(bytes[..<count])
   }
 
-  private static func look(into path: String, forOldest: Bool) throws(SystemError) -> DirectoryFacts {
+  /// Looks at so many entries of a directory, and whether there are more.
+  static func look(
+    into path: String, forOldest: Bool, most: Int = DirectoryFacts.mostEntries
+  ) throws(SystemError) -> DirectoryFacts {
     var directory = try Directory(path)
     var facts = DirectoryFacts(entries: 0, isWhole: true, oldest: .zero)
     while try directory.next() {
-      guard facts.entries < DirectoryFacts.mostEntries else {
+      guard facts.entries < most else {
         facts.isWhole = false
         break
       }
