@@ -84,11 +84,17 @@ import Testing
     Row(script: "echo 5; head -c 500000 /dev/zero", value: 5),
     Row(script: "echo 5; head -c \(CommandRun.mostBytes - 2) /dev/zero", value: 5),
     Row(
-      script: "echo 5; head -c \(CommandRun.mostBytes - 1) /dev/zero; sleep 1000", isFine: false, status: nil,
-      reason: "killed by signal 9, after it had written too much"),
+      script: "echo 5; head -c \(CommandRun.mostBytes - 1) /dev/zero", isFine: false, status: nil,
+      reason: "killed after it had written more than 1024 KiB"),
     Row(
       script: "echo 5; cat /dev/zero", isFine: false, value: nil, status: nil,
-      reason: "killed by signal 9, after it had written too much"),
+      reason: "killed after it had written more than 1024 KiB"),
+    Row(script: "head -c 500000 /dev/zero; kill -9 $$", isFine: false, status: nil, reason: "killed by signal 9"),
+    // Up to the last byte that is kept, and one beyond.
+    Row(script: "head -c \(CommandRun.mostOutputBytes - 4) /dev/zero; printf '|a=1'", field: "a", value: 1),
+    Row(
+      script: "head -c \(CommandRun.mostOutputBytes - 4) /dev/zero; printf '|a=12'", field: "a",
+      reason: "no performance data 'a', and no other, as far as it is read: 64 KiB"),
   ]
 
   @Test func programsAreAsked() throws {

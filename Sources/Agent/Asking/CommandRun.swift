@@ -26,6 +26,8 @@ final class CommandRun: ReadyHandler {
     case exited(Int)
     /// By a signal of this number.
     case killed(Int)
+    /// With more output than `mostBytes`, for which it was killed.
+    case wroteTooMuch
     /// It was not even begun, for this `errno`.
     case notStarted(Int32)
   }
@@ -50,6 +52,8 @@ final class CommandRun: ReadyHandler {
   private var byteCount = 0
   /// The beginning of what it has written to its standard output.
   private(set) var text: [UInt8] = []
+  /// Whether it has written more than is kept.
+  var isCut: Bool { byteCount > text.count }
   /// Whether the kernel has not given it up yet.
   private(set) var isRunning = true
 
@@ -140,7 +144,7 @@ final class CommandRun: ReadyHandler {
     childWire.cut()
     guard let client else { return }
     self.client = nil
-    client.ended(self, Self.end(end, reported: report), now: now)
+    client.ended(self, byteCount > Self.mostBytes ? .wroteTooMuch : Self.end(end, reported: report), now: now)
   }
 
   private static func end(_ end: ProcessEnd, reported report: Wire) -> End {
