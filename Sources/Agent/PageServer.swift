@@ -112,6 +112,16 @@ final class PageServer {
     return true
   }
 
+  /// Whether nobody waits for an answer: whoever is there has had one.
+  var isIdle: Bool {
+    visits.allSatisfy { visit in
+      switch visit?.stage {
+      case .silent, .asking, .answering: false
+      case .resting, .leaving, nil: true
+      }
+    }
+  }
+
   private func close(_ visit: PageVisit) {
     guard let place = visits.firstIndex(where: { $0 === visit }) else { return }
     if let watch = visit.watch { loop.forget(watch) }

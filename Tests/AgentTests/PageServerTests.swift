@@ -73,6 +73,23 @@ private final class PathPages: PageSource {
     try site.run { pages.count == 0 }
   }
 
+  /// A daemon that ends waits for those who wait for it, and not for those who have had their answer.
+  @Test func whoWaitsForAnAnswerIsWaitedFor() throws {
+    try open()
+    #expect(pages.isIdle)
+    let prober = try site.prober()
+    try site.run { pages.count == 1 }
+    #expect(!pages.isIdle)
+    let text = request("/a")
+    try prober.say(String(text.dropLast(2)))
+    try site.loop.turn(waitingAtMost: .milliseconds(50))
+    #expect(!pages.isIdle)
+    try prober.say(String(text.suffix(2)))
+    try site.run { pages.isIdle }
+    prober.read()
+    #expect(bodies(prober.received) == ["/a"] && pages.count == 1)
+  }
+
   @Test func whoEndsItsInputIsAnswered() throws {
     try open()
     let prober = try site.prober(saying: request("/a"))

@@ -108,6 +108,7 @@ import Text
   @Test(
     arguments: [
       ([], ""), ([5], "_"), ([1, 2, 3, 4], "_-=#"), ([1, nil, 4], "_.#"), ([-1, 0, 1], "_=#"),
+      ([-1.7e308, 0, 1.7e308], "_=#"),
     ] as [([Double?], String)])
   func bars(_ values: [Double?], _ line: String) { #expect(sparkline(values, isUnicode: false) == line) }
 

@@ -120,6 +120,17 @@ import YAML
     #expect(codes(main, ["more.yaml": "rules: [{name: a, reply: up}, {name: b, reply: up}]\n"]) == ["tooManyRules"])
   }
 
+  /// A rule that asks what differs from service to service counts once for each, any other once.
+  @Test func rulesOfServicesCount() {
+    let services = "services:\n" + (1...20).map { "  s\($0): {listen: \":\($0)\"}\n" }.joined()
+    func file(_ count: Int) -> String {
+      "\(services)rules:\n  - {name: few, when: balancers.count < 2, reply: up}\n"
+        + (0..<count).map { "  - {name: \($0), reply: up}\n" }.joined()
+    }
+    #expect(codes(file(maximumRuleCount - 20)) == [])
+    #expect(codes(file(maximumRuleCount - 19)) == ["tooManyRules"])
+  }
+
   /// Every duration at both ends and beyond each.
   @Test(
     arguments: Key.all.filter { if case .duration = $0.shape { true } else { false } }.map { "\($0.place):\($0.name)" })
