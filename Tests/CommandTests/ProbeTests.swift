@@ -52,7 +52,8 @@ import Text
 @Suite struct ProbeLimits {
   @Test(arguments: [
     ("count", "0", false), ("count", "1", true), ("count", "\(mostProbes)", true),
-    ("count", "\(mostProbes + 1)", false), ("count", "x", false), ("timeout", "0s", false), ("timeout", "1ms", true), ("timeout", "1h", true),
+    ("count", "\(mostProbes + 1)", false), ("count", "x", false), ("timeout", "0s", false), ("timeout", "1ms", true),
+    ("timeout", "1h", true),
     ("timeout", "1h1ms", false), ("timeout", "x", false),
   ])
   func whatTheCommandLineAsksFor(option: String, value: String, isTaken: Bool) {
