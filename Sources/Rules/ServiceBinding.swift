@@ -20,11 +20,12 @@ extension Loader {
     var places = [[Int: Int]](repeating: [:], count: services.count)
     for (index, rule) in unbound.enumerated() {
       let owners = owners[index]
-      guard rules.count + owners.count <= maximumRuleCount else {
+      let isPerService = rule.isPerService(in: scope.catalogue)
+      guard rules.count + (isPerService ? owners.count : 1) <= maximumRuleCount else {
         complaints.add(.tooManyRules(at: ruleSections[index].range), in: ruleSections[index].source)
         return services
       }
-      guard rule.isPerService(in: scope.catalogue) else {
+      guard isPerService else {
         for owner in owners { places[owner][index] = rules.count }
         rules.append(rule.bound(to: nil, isCopy: false, self))
         continue

@@ -139,6 +139,21 @@ private final class Desk: OverridesClient {
     #expect(desk.overrides.table.overrides[0].scope == .every(except: ["db"]))
   }
 
+  @Test(arguments: [0, 1])
+  func whatIsReadHasLimits(beyond: Int) {
+    let end = "by 7 anna\nsince 1\n"
+    let released = (0..<OverrideTable.mostReleased + beyond).map { "released s\($0)\n" }.joined()
+    for text in [
+      (0..<OverrideTable.mostOverrides + beyond).map { "override 0%\nservice s\($0)\n\(end)" }.joined(),
+      "override 0%\nevery\n\(released)\(end)",
+      "override 0%\nevery\nby \(Int(UInt32.max) + beyond) anna\nsince 1\n",
+      "override 0%\nevery\nby 7 anna\nsince \((1 << 53) + beyond)\n",
+    ] {
+      let read = OverrideTable.read(Array("boot b1\n\(text)".utf8).span)
+      #expect((read != nil) == (beyond == 0), "\(text)")
+    }
+  }
+
   /// What no `write` writes is set aside, cut anywhere, and never half believed.
   @Test func whatIsNotUnderstoodIsSetAside() throws {
     let whole = "boot b1\noverride 0%\nservice web\nby 7 anna\nsince 1\nuntil 2 3 4\n"
