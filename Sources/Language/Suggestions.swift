@@ -4,11 +4,11 @@ import Diagnostics
 import Text
 
 /// The most members that a message lists.
-private let mostListed = 12
+let mostListed = 12
 
 /// In so many names of `metrics:` at most a similar one is looked for: more than people keep in mind, and few enough that ten
 /// thousand slips in a file with ten thousand names cost seconds and not minutes.
-private let mostCandidates = 1000
+let mostCandidates = 1000
 
 extension Scope {
   /// A reference that begins with nothing known. Absent where it may stand in what could not be read of `metrics:`.

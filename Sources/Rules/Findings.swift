@@ -150,7 +150,7 @@ extension Node {
 
 extension String {
   /// The most of a user's text that a message repeats, in bytes: the line below it shows all.
-  private static let mostRepeated = 60
+  static let mostRepeated = 60
 
   /// At most 60 bytes of its first line.
   var shortened: String {

@@ -113,13 +113,21 @@ import Text
       balancers.serve(at: [place])
       balancers.sendWeight(place)
     }
-    #expect(balancers.places.count <= Balancers.mostAbsences + 1)
-    let many = (1...200).map { ProbePlace(address: InternetAddress(.every, port: UInt16($0)), asking: .silence) }
-    balancers = Balancers()
-    balancers.serve(at: many)
-    for place in many { balancers.sendWeight(place) }
+    #expect(balancers.places.count == Balancers.mostAbsences + 1)
+  }
+
+  /// At the limit all are remembered; beyond it the one goes that has been without a service for longest.
+  @Test(arguments: [0, 1])
+  func soManyPlacesWithoutAServiceAreRemembered(beyond: Int) {
+    let places = (0..<Balancers.mostAbsent + beyond).map {
+      ProbePlace(address: InternetAddress(.every, port: UInt16(9000 + $0)), asking: .silence)
+    }
+    var balancers = Balancers()
+    balancers.serve(at: places)
+    for place in places { balancers.sendWeight(place) }
+    balancers.serve(at: Array(places.dropFirst()))
     balancers.serve(at: [":9999"])
-    #expect(balancers.places.count == Balancers.mostAbsent)
+    #expect(Set(balancers.places.keys) == Set(places.suffix(Balancers.mostAbsent)))
   }
 
   /// A reload that changes no place costs no write.

@@ -62,6 +62,10 @@ import YAML
     },
     Row(limit: "port", code: "badAddress") { "listen: ':\(65535 + $0)'\n" },
     Row(limit: "port, below", code: "badAddress") { "listen: ':\(1 - $0)'\n" },
+    Row(limit: "application's port", code: "notAPort") { "server-port: \(65535 + $0)\n" },
+    Row(limit: "application's port, below", code: "notAPort") { "server-port: \(1 - $0)\n" },
+    Row(limit: "percentage at a start", code: "notAPercent") { "arrival: {from: \(100 + $0)%}\n" },
+    Row(limit: "percentage at a start, below", code: "notAPercent") { "arrival: {from: \(1 - $0)%}\n" },
     Row(limit: "words of a command", code: "notAList") {
       probe("exec: [/bin/true\(String(repeating: ", x", count: mostArguments - 1 + $0))]")
     },
@@ -97,6 +101,17 @@ import YAML
   @Test(arguments: rows) func theLimitItselfIsAllowed(_ row: Row) {
     #expect(codes(row.file(0)) == [])
     #expect(codes(row.file(1)) == [row.code])
+  }
+
+  /// What is made of texts that may be longer: the name of a rule, words of the user in a message.
+  @Test(arguments: [0, 1])
+  func textsAreCut(beyond: Int) throws {
+    let start = "cpu.idle < 10."
+    let condition = start + String(repeating: "0", count: mostNameBytes - start.utf8.count - 1 + beyond) + "%"
+    let name = try ruleSet("rules: [{when: \(condition), reply: 50%}]\n").rules[0].name
+    #expect(name == String(condition.prefix(mostNameBytes)) && name.utf8.count == mostNameBytes)
+    let text = String(repeating: "x", count: String.mostRepeated + beyond)
+    #expect(text.shortened == (beyond == 0 ? text : text.prefix(String.mostRepeated - 3) + "..."))
   }
 
   @Test func rulesOfFragmentsCount() {

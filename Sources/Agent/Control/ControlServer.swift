@@ -30,13 +30,13 @@ final class ControlServer {
   /// How much may wait for slow readers in all, in bytes, before nothing more is done for anybody.
   static let mostBacklog = 8 << 20
   /// How many clients are let in, in one turn.
-  private static let burst = 8
+  static let burst = 8
   /// How long to look away when descriptors have run out.
   private static let rest = Duration.seconds(1)
   /// What is logged of one user who only reads: a line for each verb, and the next one so much later.
   private static let readPause = Duration.seconds(3600)
   private static let refusalPause = Duration.seconds(60)
-  private static let mostRemembered = 64
+  static let mostRemembered = 64
   /// Who may open the file: its owner and its group.
   private static let mode: UInt32 = 0o660
 
@@ -169,7 +169,8 @@ extension ControlServer: ReadyHandler {
     for _ in 0..<Self.burst {
       guard let socket else { return }
       switch socket.listener.accept() {
-      case .connection(let descriptor): begin(descriptor, now)
+      case .connection(let descriptor):
+        if let peer = try? PeerCredentials(of: descriptor) { begin(descriptor, from: peer, now) }
       case .aborted: continue
       case .wouldBlock: return
       case .exhausted:
@@ -187,8 +188,8 @@ extension ControlServer: ReadyHandler {
     try? loop.change(watch, of: socket.listener.descriptor, to: events)
   }
 
-  private func begin(_ descriptor: consuming Descriptor, _ now: Duration) {
-    guard let peer = try? PeerCredentials(of: descriptor) else { return }
+  /// Takes charge of a client that has just come in.
+  func begin(_ descriptor: consuming Descriptor, from peer: PeerCredentials, _ now: Duration) {
     lastNumber += 1
     let connection = ControlConnection(descriptor, number: lastNumber, from: peer, of: self)
     guard makeRoom(for: peer.user) else {
