@@ -56,18 +56,17 @@ public enum HelperProcess {
         try File.replace(question.path, with: question.payload.span, mode: 0o644, durably: false)
         return .replaced
       case .removeFile:
-        do throws(SystemError) {
-          try File.unlink(question.path)
-        } catch {
-          guard error.isNoSuchFile else { throw error }
-        }
+        try unlessMissing { () throws(SystemError) in try File.unlink(question.path) }
         return .replaced
       case .read: return try read(question.path)
       case .appendFile:
         try File.append(question.payload.span, to: question.path, mode: 0o600)
         return .replaced
       case .rotateFile:
-        try File.rename(question.path, to: question.path + File.olderSuffix)
+        // Somebody has made room on a full disk: there is nothing to be made the older one, and the next write begins anew.
+        try unlessMissing { () throws(SystemError) in
+          try File.rename(question.path, to: question.path + File.olderSuffix)
+        }
         return .replaced
       case .readFile: return try read(question.path, from: question.offset)
       case .stat:
@@ -97,6 +96,15 @@ public enum HelperProcess {
       }
     } catch {
       return .failed(error)
+    }
+  }
+
+  /// Does something with a file that may be gone already.
+  private static func unlessMissing(_ action: () throws(SystemError) -> Void) throws(SystemError) {
+    do throws(SystemError) {
+      try action()
+    } catch {
+      guard error.isNoSuchFile else { throw error }
     }
   }
 

@@ -216,6 +216,34 @@ private final class Kept {
     #expect(try third.timeline().timeline.entries.map { $0.record.number } == [1, 2])
   }
 
+  /// Whoever makes room on a full disk takes away what is large.
+  @Test func aFullFileThatSomebodyTookAwayIsBegunAnew() throws {
+    let first = try Kept()
+    try first.folder.write([UInt8](repeating: 0x0A, count: HistoryFile.limit), to: "history")
+    let second = try Kept(in: first.folder)
+    try FileManager.default.removeItem(atPath: first.folder.path + "/history")
+    second.note("two")
+    try second.run { second.history.isKept }
+    #expect(!second.history.isFailing)
+    #expect(try second.texts() == ["two"])
+  }
+
+  /// A number that leaves no room for the next one, behind a checksum that is right.
+  @Test func aNumberThatNobodyHasCountedToIsNone() throws {
+    let folder = try TemporaryFolder()
+    var bytes: [UInt8] = []
+    for number in [41, Int.max] {
+      var record = HistoryRecord(.reloaded, at: CalendarTime(milliseconds: 0, secondsEast: 0))
+      record.number = number
+      HistoryLine.append(record, to: &bytes)
+    }
+    try folder.write(bytes, to: "history")
+    let kept = try Kept(in: folder)
+    #expect(kept.history.number == 41)
+    kept.note("next")
+    #expect(kept.history.number == 42)
+  }
+
   /// A file of records and garbage up to a length, with a record at its end.
   private func file(_ count: Int) throws -> Kept {
     let kept = try Kept()

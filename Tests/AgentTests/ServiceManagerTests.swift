@@ -186,6 +186,22 @@ import Text
     _ = try Prober(port: other)
   }
 
+  /// It goes on listening when a reload has closed our copy, and whoever comes there then is not for us.
+  @Test func whatASocketUnitGoesOnWithIsWatchedNoMore() throws {
+    let site = try Site()
+    let lent = try Listener(on: loopback, port: site.port)
+    try lent.listen()
+    let copy = try adopted(try lent.descriptor.dup())
+    site.server.adopt(HandedListener(copy, isLent: true))
+    try site.open()
+    #expect(try site.reply(to: try site.prober()) == "50% up\n")
+    try site.serve([("127.0.0.1:\(try freePort())", [site.service()])])
+    let waiting = try site.prober()
+    #expect(try site.loop.turns(within: .milliseconds(200)) < 50)
+    withExtendedLifetime(waiting) {}
+    #expect(lent.port == site.port)
+  }
+
   /// As `ListenStream=9999` makes it.
   @Test func aSocketForBothFamiliesIsTheWholeAddress() throws {
     let site = try Site()
