@@ -77,7 +77,7 @@ extension Loader {
 
   /// The expression of a key, checked and assembled.
   private func computed(_ key: String, _ expectation: Expectation, in section: Section) -> Computed? {
-    guard let text = section.scalar(key) else { return nil }
+    guard let text = section.scalar(key), hasRoomForPrograms else { return nil }
     let findings: [Finding]
     do throws(Finding) {
       let expression = try Expression(parsing: text.text)
@@ -86,8 +86,10 @@ extension Loader {
       for name in outcome.usedNames { usedNames.insert(name) }
       if let checked = outcome.checked {
         for finding in outcome.findings { complaints.add(finding, in: text) }
+        let program = assembly.add(checked)
+        guard count(program, at: text.range, in: text.source) else { return nil }
         warnAboutHost(of: expression, checked, in: text)
-        return Computed(text: expression.tidyText, checked: checked, program: assembly.add(checked))
+        return Computed(text: expression.tidyText, checked: checked, program: program)
       }
       findings = outcome.findings
     } catch {

@@ -16,6 +16,8 @@ private final class Desk: OverridesClient {
   /// What was doubted of what was settled.
   var settled: [String?] = []
   var changes = 0
+  /// What was in force for the service 'web' after each change.
+  var seen: [String] = []
 
   /// `kept` is what a process before this one has left.
   init(kept: String? = nil, boot: String = "b1", hasStore: Bool = true) throws {
@@ -30,7 +32,10 @@ private final class Desk: OverridesClient {
     overrides.client = self
   }
 
-  func directionsChanged(_ now: Duration) { changes += 1 }
+  func directionsChanged(_ now: Duration) {
+    changes += 1
+    seen.append(inForce)
+  }
 
   func force(_ words: String, _ service: String? = nil, for seconds: Double? = nil) throws {
     let expiry = seconds.map {
@@ -107,10 +112,10 @@ private final class Desk: OverridesClient {
 
   @Test func itEndsByItself() throws {
     let desk = try Desk()
-    try desk.force("0%", for: 0.3)
+    try desk.force("0%", for: 1)
     try desk.force("drain", "web")
-    try desk.loop.run { desk.inForce == "0% drain" }
     try desk.loop.run { desk.inForce == "drain" }
+    #expect(desk.seen.suffix(2) == ["0% drain", "drain"])
     #expect(desk.overrides.table.nextExpiry == nil)
     try desk.loop.run { desk.kept?.contains("0%") == false }
     #expect(desk.reader.lines.last?.hasPrefix("<5>no longer forced, as its time is over: 0%, for all services") == true)

@@ -131,6 +131,33 @@ import YAML
     #expect(codes(file(maximumRuleCount - 19)) == ["tooManyRules"])
   }
 
+  /// Few lines can stand for much. A name counts with all of its parts wherever it is used.
+  @Test func partsOfRulesCount() {
+    func file(_ large: Int, _ small: Int) -> String {
+      let hundred = (0..<100).map { _ in "cpu.idle" }.joined(separator: "+")
+      return
+        "metrics:\n  hundred: \(hundred)\n  thousand: \((0..<10).map { _ in "hundred" }.joined(separator: "+"))\nrules:\n"
+        + (0..<large).map { "  - {name: l\($0), when: thousand > 50%, reply: up}\n" }.joined()
+        + (0..<small).map { "  - {name: s\($0), when: cpu.idle > 50%, reply: up}\n" }.joined()
+    }
+    // A thousand metrics, a sign between each two, a constant and a comparison; one metric, a constant and a comparison.
+    let (large, small) = (maximumPartCount / 2001, maximumPartCount % 2001 / 3)
+    #expect(codes(file(large, small)) == [])
+    #expect(codes(file(large, small + 1)) == ["tooManyParts"])
+    #expect(codes(file(2 * large, 1)) == ["tooManyParts"])
+  }
+
+  /// A rule that is bound to each service counts as often.
+  @Test func partsOfBoundRulesCount() {
+    let sum = (0..<500).map { _ in "balancers.count" }.joined(separator: "+")
+    func file(_ services: Int) -> String {
+      "services:\n" + (1...services).map { "  s\($0): {listen: \":\($0)\"}\n" }.joined()
+        + "rules: [{name: few, when: \"\(sum.prefix(4000 / 16 * 16 - 1)) < 2\", reply: up}]\n"
+    }
+    #expect(codes(file(900)) == [])
+    #expect(codes(file(1000)) == ["tooManyParts"])
+  }
+
   /// Every duration at both ends and beyond each.
   @Test(
     arguments: Key.all.filter { if case .duration = $0.shape { true } else { false } }.map { "\($0.place):\($0.name)" })
