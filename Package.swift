@@ -139,7 +139,7 @@ let package = Package(
         .testTarget(name: "AgentTests", dependencies: ["Agent", "Web", "TestSupport"], swiftSettings: tests),
         .testTarget(
           name: "CommandTests",
-          dependencies: ["agentcheckd", "Diagnostics", "Kernel", "Language", "Metrics", "Rules", "Text"],
+          dependencies: ["agentcheckd", "Agent", "Diagnostics", "Kernel", "Language", "Metrics", "Rules", "Text"],
           swiftSettings: tests),
         .testTarget(
           name: "DocumentationTests", dependencies: ["agentcheckd", "Agent", "Rules", "Metrics"], swiftSettings: tests),

@@ -165,8 +165,8 @@ public final class Daemon {
           ProbeService(agentSend: agentSend, place: number, notice: work.notices[index], allow: service.allow))
       }
     }
-    server.awaitTime = work.rules.agentSendTimeout
     try server.serve(routes.map { Route($0.key, $0.value) } + observatory.routes(work.rules), now: loop.now)
+    server.awaitTime = work.rules.agentSendTimeout
     balancers.serve(work.rules, at: work.places) { placeNumbers.number(of: $0) }
   }
 

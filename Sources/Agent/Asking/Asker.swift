@@ -90,8 +90,8 @@ final class Asker {
       entry.every = min(entry.every, want.probe.every)
       entry.wantsValue = entry.wantsValue || want.wantsValue
       guard !entry.members.contains(where: { $0.probe == want.probe }) else { continue }
-      // One that comes later does not wait for the others' turn.
-      entry.members.append(Member(probe: want.probe))
+      // One that comes later does not wait for the others' turn: what is being asked is its question, too.
+      entry.members.append(Member(probe: want.probe, isWaiting: !(entry.attempt?.isOver ?? true)))
       entry.nextAt = now
     }
     for entry in entries where !kept.contains(where: { $0 === entry }) { entry.attempt?.giveUp() }
