@@ -6,7 +6,8 @@ import Testing
 @Suite(.serialized) struct HeritageTests {
   /// A command that executes the one behind it, after this.
   private static func after(_ statements: String) -> [String] {
-    ["/usr/bin/python3", "-c", "import os, pty, resource, signal, sys, tempfile\n\(statements)\nos.execv(sys.argv[1], sys.argv[1:])"]
+    let modules = "import os, pty, resource, signal, sys, tempfile"
+    return ["/usr/bin/python3", "-c", "\(modules)\n\(statements)\nos.execv(sys.argv[1], sys.argv[1:])"]
   }
 
   /// Where SIGCHLD is ignored the kernel takes ended children away before anybody can look.
