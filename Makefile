@@ -4,8 +4,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint format release deb deb-test reproduce piuparts bench fuzz soak sanitize clean
-.PHONY: packages-build packages-test packages-deb packages-piuparts
+.PHONY: help run build test lint format release arm64 deb deb-test reproduce piuparts bench fuzz soak sanitize clean
+.PHONY: packages-build packages-test packages-arm64 packages-deb packages-piuparts
 
 dist := .build/dist
 debug := .build/debug/agentcheckd
@@ -73,6 +73,9 @@ piuparts: packages-piuparts deb ## what the package leaves behind in a Debian of
 bench: packages-test release ## measure the release binary against a C server that does the least; OPTIONS=--markdown
 	@Tests/Bench/bench $(OPTIONS) $(dist)/agentcheckd
 
+arm64: packages-arm64 release ## build for arm64 on another machine, and compare what it says under emulation with what x86-64 says
+	@Tests/Release/arm64 $(dist)/agentcheckd
+
 fuzz: packages-build ## a million hostile inputs for each reader of foreign bytes; RUNS=10000 for fewer, TARGETS="rule-file" for one
 	@Tests/fuzz $(TARGETS)
 
@@ -94,6 +97,9 @@ packages-build:
 
 packages-test:
 	@Tests/install-packages $(test-packages)
+
+packages-arm64:
+	@Tests/install-packages $(build-packages) qemu-user-static
 
 packages-deb:
 	@Tests/install-packages $(deb-packages)

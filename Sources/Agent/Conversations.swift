@@ -31,9 +31,9 @@ final class Conversations {
   /// How much input is thrown away in one turn.
   private static let inputPerTurn = 65_536
   /// How many texts that nobody knows are remembered, so that each is logged once.
-  private static let mostUnknownTexts = 64
+  static let mostUnknownTexts = 64
   /// How many refused addresses are remembered, and how long each of them is not logged again.
-  private static let mostRefusedPeers = 64
+  static let mostRefusedPeers = 64
   private static let refusalPause = Duration.seconds(60)
 
   private static let awaitTag = 0

@@ -87,7 +87,7 @@ public final class Daemon {
     self.log = log
     controlPlace = place
     let descriptors = ThisProcess.raiseDescriptorLimit()
-    SignalDescriptor.ignoreBrokenPipes()
+    SignalDescriptor.ignoreFailedWrites()
     signals = try SignalDescriptor([.hangUp, .terminate, .interrupt])
     loop = try EventLoop()
     helpers = Helpers(loop: loop, log: log)
@@ -166,8 +166,8 @@ public final class Daemon {
           ProbeService(agentSend: agentSend, place: number, notice: work.notices[index], allow: service.allow))
       }
     }
-    server.awaitTime = work.rules.agentSendTimeout
     try server.serve(routes.map { Route($0.key, $0.value) } + observatory.routes(work.rules), now: loop.now)
+    server.awaitTime = work.rules.agentSendTimeout
     balancers.serve(work.rules, at: work.places) { placeNumbers.number(of: $0) }
   }
 

@@ -53,9 +53,9 @@ extension Daemon: LedgerClient {
   /// Ends the helpers that do not hang, and waits for them: of processes that remain when a service has ended, its manager
   /// warns.
   func endHelpers() {
-    for helpers in [helpers, asker.files, reading.helpers, history.helpers, observatory.textFile.helpers] {
-      helpers.endAndWait()
-    }
+    for helpers in [
+      helpers, asker.files, asker.patientFiles, reading.helpers, history.helpers, observatory.textFile.helpers,
+    ] { helpers.endAndWait() }
     store?.helpers.endAndWait()
   }
 }

@@ -35,7 +35,7 @@ public final class EventLoop {
 
   /// How many descriptors one turn looks at. All others are told in the next turns, in the order of the kernel, which
   /// is fair; so that a thousand connections do not keep a timer waiting.
-  private static let eventsPerTurn = 64
+  static let eventsPerTurn = 64
 
   /// The instant at which the present turn began to tell.
   public private(set) var now = Clock.monotonic()

@@ -145,7 +145,8 @@ extension Duration {
     guard seconds >= 0, attoseconds >= 0 else { return 0 }
     // What does not fit into 584 years is as good as that.
     let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-    return overflow ? .max : whole + UInt64(attoseconds / 1_000_000_000)
+    let (sum, carried) = whole.addingReportingOverflow(UInt64(attoseconds / 1_000_000_000))
+    return overflow || carried ? .max : sum
   }
 
   init(nanoseconds: UInt64) {

@@ -39,7 +39,7 @@ public enum HelperOperation: UInt16, Sendable {
   case oldest = 6
   /// Appends the payload to the file, durably, or nothing of it. open, write, fdatasync
   case appendFile = 20
-  /// Makes the file the older one of two generations. rename
+  /// Makes the file the older one of two generations; it may be gone already. rename
   case rotateFile = 21
   /// As `read`, from the offset on that is the payload. open, pread
   case readFile = 22

@@ -56,18 +56,17 @@ public enum HelperProcess {
         try File.replace(question.path, with: question.payload.span, mode: 0o644, durably: false)
         return .replaced
       case .removeFile:
-        do throws(SystemError) {
-          try File.unlink(question.path)
-        } catch {
-          guard error.isNoSuchFile else { throw error }
-        }
+        try unlessMissing { () throws(SystemError) in try File.unlink(question.path) }
         return .replaced
       case .read: return try read(question.path)
       case .appendFile:
         try File.append(question.payload.span, to: question.path, mode: 0o600)
         return .replaced
       case .rotateFile:
-        try File.rename(question.path, to: question.path + File.olderSuffix)
+        // Somebody has made room on a full disk: there is nothing to be made the older one, and the next write begins anew.
+        try unlessMissing { () throws(SystemError) in
+          try File.rename(question.path, to: question.path + File.olderSuffix)
+        }
         return .replaced
       case .readFile: return try read(question.path, from: question.offset)
       case .stat:
@@ -97,6 +96,15 @@ public enum HelperProcess {
       }
     } catch {
       return .failed(error)
+    }
+  }
+
+  /// Does something with a file that may be gone already.
+  private static func unlessMissing(_ action: () throws(SystemError) -> Void) throws(SystemError) {
+    do throws(SystemError) {
+      try action()
+    } catch {
+      guard error.isNoSuchFile else { throw error }
     }
   }
 
@@ -140,11 +148,14 @@ public enum HelperProcess {
     return .contents(bytes[..<count])
   }
 
-  private static func look(into path: String, forOldest: Bool) throws(SystemError) -> DirectoryFacts {
+  /// Looks at so many entries of a directory, and whether there are more.
+  static func look(
+    into path: String, forOldest: Bool, most: Int = DirectoryFacts.mostEntries
+  ) throws(SystemError) -> DirectoryFacts {
     var directory = try Directory(path)
     var facts = DirectoryFacts(entries: 0, isWhole: true, oldest: .zero)
     while try directory.next() {
-      guard facts.entries < DirectoryFacts.mostEntries else {
+      guard facts.entries < most else {
         facts.isWhole = false
         break
       }

@@ -179,10 +179,11 @@ extension Helpers {
       let pair = try Socket.pair()
       var inheritance = Inheritance()
       try inheritance.give(pair.far, as: .extra)
-      let child = try Child(
-        program: program, arguments: ["agentcheckd", HelperProcess.argument], inheritance: inheritance, ownGroup: true)
       let connection = try pair.near.dup()
       try connection.setNonblocking()
+      // Last of what can fail: a child without an owner would never be reaped.
+      let child = try Child(
+        program: program, arguments: ["agentcheckd", HelperProcess.argument], inheritance: inheritance, ownGroup: true)
       let helper = Helper(child, connection)
       let tag = helper.child.identifier * 2
       do throws(SystemError) {

@@ -10,6 +10,8 @@ import Metrics
 enum ListenerRecord {
   /// As many as an answer has room for, and many more than any host has rules for.
   static let most = HelperAnswer.largestContents / bytesOfAnswer
+  /// As much of a path as is asked for, so that all of them fit into a question: longer than any socket's name, 108 bytes.
+  static let longestPath = 109
   /// The bytes of one listener's answer.
   static let bytesOfAnswer = 32
 
@@ -23,8 +25,7 @@ enum ListenerRecord {
         bytes.append(little: 2 as UInt16)
         bytes.append(little: port)
       case .path(let path):
-        // No socket's name is longer than 108 bytes: what is cut off here makes no difference.
-        let path = path.prefix(255)
+        let path = path.prefix(longestPath)
         bytes.append(1)
         bytes.append(little: UInt16(path.count))
         bytes.append(contentsOf: path)

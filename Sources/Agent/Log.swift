@@ -62,7 +62,7 @@ public final class Log {
   /// A log on standard error.
   public static func standard() throws(SystemError) -> Log {
     let style = Style(journal: ThisProcess.environment("JOURNAL_STREAM"), file: StandardStream.error.status)
-    return Log(to: try StandardStream.error.dup(), style: style)
+    return Log(to: try StandardStream.error.dupWithoutWaiting(), style: style)
   }
 
   /// Something does not work and will not by itself.

@@ -55,7 +55,7 @@ final class Observatory {
   func end(_ now: Duration) { textFile.end(now) }
 
   /// Whether nothing is left to be done at the end.
-  var hasEnded: Bool { textFile.isIdle }
+  var hasEnded: Bool { textFile.isIdle && pages.isIdle }
 }
 
 extension Observatory: Observable {

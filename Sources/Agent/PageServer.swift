@@ -34,12 +34,12 @@ final class PageServer {
   static let leaveTime = Duration.seconds(2)
   /// How many bytes are written in one turn of the loop for all connections together, and how many each answer counts for
   /// beyond its own: well below a millisecond, after which probes have their turn.
-  private static let mostPerTurn = 65_536
-  private static let answerShare = 1024
+  static let mostPerTurn = 65_536
+  static let answerShare = 1024
   /// How much the kernel keeps for a client that does not read.
   private static let sendBuffer: Int32 = 131_072
   private static let inputPerTurn = 65_536
-  private static let mostRefusedPeers = 64
+  static let mostRefusedPeers = 64
   private static let refusalPause = Duration.seconds(60)
 
   /// Who writes the pages.
@@ -110,6 +110,16 @@ final class PageServer {
     counts.evicted += 1
     close(spared)
     return true
+  }
+
+  /// Whether nobody waits for an answer: whoever is there has had one.
+  var isIdle: Bool {
+    visits.allSatisfy { visit in
+      switch visit?.stage {
+      case .silent, .asking, .answering: false
+      case .resting, .leaving, nil: true
+      }
+    }
   }
 
   private func close(_ visit: PageVisit) {

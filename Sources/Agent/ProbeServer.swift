@@ -102,7 +102,8 @@ public final class ProbeServer {
   }
 
   private func close(_ door: Door) {
-    if let watch = door.watch { loop.forget(watch) }
+    // Not only forgotten: while somebody has a copy of the socket, the kernel goes on to tell who comes there.
+    if let watch = door.watch { try? loop.unwatch(watch, of: door.listener.descriptor) }
     if let keeper, !door.isLent {
       keeper.drop(door.name)
       // The keeper's copy would let people in still, and hold the address, until the keeper has heard.

@@ -13,13 +13,14 @@ enum ProcessRecord {
   /// As many as an answer has room for.
   static let most = HelperAnswer.largestContents / bytesOfAnswer
   private static let bytesOfAnswer = 80
+  /// As much of a name as is asked for, so that all of them fit into a question: longer than any file's name.
+  static let longestName = 256
 
   static func write(_ questions: [ProcessQuestion]) -> [UInt8] {
     var bytes: [UInt8] = []
     for question in questions {
       bytes.append(question.wantsFiles ? 1 : 0)
-      // No command and no file has so long a name.
-      let name = question.name.prefix(4096)
+      let name = question.name.prefix(longestName)
       bytes.append(little: UInt16(name.count))
       bytes.append(contentsOf: name)
     }

@@ -90,7 +90,8 @@ final class ProcessSearch {
     let count = try File.open("\(root)/uptime", for: .reading).readBeginning(into: &text)
     let text = text
     var cursor = Cursor()
-    return .seconds(cursor.decimal(in: text.span.extracting(0..<count)) ?? 0)
+    // No host is up for longer than a Double counts seconds, and no Duration holds the largest Double.
+    return .seconds(min(cursor.decimal(in: text.span.extracting(0..<count)) ?? 0, 0x1p53))
   }
 
   private func addFiles(of number: Int, to facts: inout ProcessFacts) {

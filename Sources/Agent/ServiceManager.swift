@@ -15,8 +15,9 @@ protocol ServiceManagerClient: AnyObject {
 final class ServiceManager {
   /// How long to wait before what could not be sent is sent again: the manager is busy, or starts anew.
   private static let pause = Duration.milliseconds(100)
-  /// How many messages wait at most. A rule file has fewer addresses; what is beyond that is lost.
-  private static let mostWaiting = 1024
+  /// How many messages wait at most, but for the few without which the manager would take us for dead or undecided. What is
+  /// lost beyond that costs a restart some connections, at worst, or `systemctl status` a line.
+  static let mostWaiting = 1024
 
   private enum TimerTag: Int {
     case retry, watchdog
@@ -44,6 +45,7 @@ final class ServiceManager {
   private let beat: Duration?
   private var waiting: [Waiting] = []
   private var isFailureKnown = false
+  private var isLossKnown = false
   private var isIdleKnown = false
   private var complaint: String?
   private var status = ManagerStatus()
@@ -55,7 +57,7 @@ final class ServiceManager {
   ///     NOTIFY_SOCKET=/run/systemd/notify
   ///     WATCHDOG_USEC=30000000
   ///     WATCHDOG_PID=4711
-  init?(loop: EventLoop, log: Log) {
+  convenience init?(loop: EventLoop, log: Log) {
     let receiver = ThisProcess.takeEnvironment("NOTIFY_SOCKET")
     let microseconds = ThisProcess.takeEnvironment("WATCHDOG_USEC").flatMap { Int64($0) }
     let watched = ThisProcess.takeEnvironment("WATCHDOG_PID")
@@ -63,11 +65,18 @@ final class ServiceManager {
     guard let receiver, receiver.hasPrefix("/") || receiver.hasPrefix("@"),
       let socket = try? NotificationSocket(to: receiver)
     else { return nil }
+    let isWatched = watched == nil || watched == "\(ThisProcess.identifier)"
+    self.init(
+      at: socket, beat: isWatched ? microseconds.flatMap { $0 > 1 ? .microseconds($0) / 2 : nil } : nil, loop: loop,
+      log: log)
+  }
+
+  /// The service manager behind a socket, which wants to hear every `beat` that all is well, if ever.
+  init(at socket: consuming NotificationSocket, beat: Duration?, loop: EventLoop, log: Log) {
     self.socket = socket
+    self.beat = beat
     self.loop = loop
     self.log = log
-    let isWatched = watched == nil || watched == "\(ThisProcess.identifier)"
-    beat = isWatched ? microseconds.flatMap { $0 > 1 ? .microseconds($0) / 2 : nil } : nil
     retryTimer = loop.makeTimer()
     watchdogTimer = loop.makeTimer()
     loop.connect(retryTimer, to: self, tag: TimerTag.retry.rawValue)
@@ -78,20 +87,20 @@ final class ServiceManager {
   // MARK: - What there is to say
 
   /// Probes are answered.
-  func ready() { send(.ready) }
+  func ready() { send(.ready, isVital: true) }
 
   /// A reload begins. To be followed by `reloaded`.
-  func reloading() { send(.reloading(Clock.monotonic())) }
+  func reloading() { send(.reloading(Clock.monotonic()), isVital: true) }
 
   /// A reload is over. Why the old rules stay, if they do, is shown until another one has succeeded.
   func reloaded(_ complaint: String?, _ work: RulesAtWork) {
     self.complaint = complaint.map { "\($0): the rules in force stay" }
     show(work)
-    send(.ready)
+    ready()
   }
 
   /// The end begins.
-  func stopping() { send(.stopping) }
+  func stopping() { send(.stopping, isVital: true) }
 
   /// Shows what hangs on the board. Says nothing where that is what was said last.
   func show(_ work: RulesAtWork) {
@@ -102,22 +111,25 @@ final class ServiceManager {
     status.end()
     guard status.text != told else { return }
     told = status.text
-    send(told)
+    send(Waiting(told, nil))
   }
 
   // MARK: - Sending
 
-  private func send(_ message: ManagerMessage) { send(message.text) }
-
-  private func send(_ text: [UInt8]) {
-    if waiting.isEmpty, sendNow(text, nil) { return }
-    wait(Waiting(text, nil))
+  private func send(_ message: ManagerMessage, isVital: Bool = false) {
+    send(Waiting(message.text, nil), isVital: isVital)
   }
 
-  private func send(_ text: [UInt8], with descriptor: consuming Descriptor) {
-    let message = Waiting(text, descriptor)
-    if waiting.isEmpty, sendNow(text, message.descriptor) { return }
-    wait(message)
+  private func send(_ message: Waiting, isVital: Bool = false) {
+    if waiting.isEmpty {
+      if sendNow(message.text, message.descriptor) { return }
+      loop.set(retryTimer, at: loop.now + Self.pause)
+    }
+    if waiting.count < Self.mostWaiting || isVital { return waiting.append(message) }
+    if !isLossKnown {
+      log.warning("the service manager does not take what it is told: beyond \(Self.mostWaiting) messages it is lost")
+    }
+    isLossKnown = true
   }
 
   private func sendNow(_ text: [UInt8], _ descriptor: borrowing Descriptor?) -> Bool {
@@ -135,16 +147,14 @@ final class ServiceManager {
     }
   }
 
-  private func wait(_ message: Waiting) {
-    if waiting.count < Self.mostWaiting { waiting.append(message) }
-    loop.set(retryTimer, at: loop.now + Self.pause)
-  }
-
   private func sendWaiting(_ now: Duration) {
     while let next = waiting.first {
       guard sendNow(next.text, next.descriptor) else { return loop.set(retryTimer, at: now + Self.pause) }
       waiting.removeFirst()
     }
+    // The status may be among what was lost: whatever it is next, it is told.
+    if isLossKnown { told = [] }
+    isLossKnown = false
   }
 
   /// Says that all is well, if it is. Not said again later: by then it may not be true.
@@ -174,7 +184,7 @@ extension ServiceManager: ListenerKeeper {
   func keep(_ listener: borrowing Listener, at address: InternetAddress) {
     let text = ManagerMessage.keep(ManagerMessage.name(of: address)).text
     do throws(SystemError) {
-      send(text, with: try listener.descriptor.dup())
+      send(Waiting(text, try listener.descriptor.dup()))
     } catch {
       log.warning("\(address): cannot be kept over a restart (\(error))")
     }

@@ -105,8 +105,8 @@ protocol DocumentOwner: AnyObject {
 
 /// A document: the newest contents win, and at most one write is under way.
 final class Document {
-  /// The most that it may hold.
-  private static let limit = HelperQuestion.largestPayload - 256
+  /// The most that it may hold, in bytes: with its seal it fits into one question to the helper.
+  static let limit = HelperQuestion.largestPayload - 256
 
   let path: String
   var owner: (any DocumentOwner)?

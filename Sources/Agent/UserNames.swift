@@ -8,12 +8,19 @@ import Text
 
 /// The list of users.
 enum UserNames {
-  private static let path = "/etc/passwd"
-  /// No list of a host's own users is longer.
-  private static let longestFile = 1 << 20
+  /// No list of a host's own users is longer: some 15,000. Of one that is, nobody is known by name.
+  static let longestFile = 1 << 20
+  /// The longest name that useradd(8) gives, in bytes.
+  static let longestName = 32
+
+  /// What useradd(8) would call one: short, and nothing that could be taken for something else in a line.
+  static func isName(_ name: String) -> Bool {
+    1...longestName ~= name.utf8.count
+      && name.utf8.allSatisfy { $0.isLetter || $0.isDigit || [.of("_"), .of("-"), .of("."), .of("@")].contains($0) }
+  }
 
   /// The first user with this number.
-  static func name(of user: UInt32) -> String? {
+  static func name(of user: UInt32, listedIn path: String = "/etc/passwd") -> String? {
     var bytes: [UInt8] = []
     guard let file = try? File.open(path, for: .reading),
       let count = try? file.readWhole(into: &bytes, limit: longestFile)

@@ -20,6 +20,8 @@ public struct LineTable: Sendable {
   private let starts: [Int]
   /// The first at the start, the last at the end.
   private let checkpoints: [Checkpoint]
+  /// Whether the whole text has a code point for every byte.
+  private let isPlain: Bool
 
   /// Reads a text once from end to end.
   init(_ bytes: [UInt8]) {
@@ -43,6 +45,7 @@ public struct LineTable: Sendable {
     self.bytes = bytes
     self.starts = starts
     self.checkpoints = checkpoints
+    isPlain = codePoints == offset
   }
 
   /// How many lines there are; one at least.
@@ -77,6 +80,7 @@ public struct LineTable: Sendable {
 
   /// Where the code point with this number begins, counted from 0 at the first byte; the end where there are not as many.
   public func offset(ofCodePoint number: Int) -> Int {
+    if isPlain { return min(number, bytes.count) }
     let block = Self.firstIndex(below: checkpoints.count) { checkpoints[$0].codePoints > number } - 1
     var (position, count) = (checkpoints[block].offset, checkpoints[block].codePoints)
     if isOfSingleBytes(block) { return position + number - count }

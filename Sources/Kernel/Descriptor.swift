@@ -45,7 +45,7 @@ public struct Descriptor: ~Copyable {
     return try transfer("write", bytes) { CLinux.write(number, $0, $1) }
   }
 
-  /// How many bytes a pipe, a terminal or a stream socket takes without waiting when it takes any: PIPE_BUF.
+  /// How many bytes a pipe or a stream socket takes without waiting when it takes any: PIPE_BUF.
   public static let atomicLimit = 4096
 
   /// Writes at most `atomicLimit` bytes if that can be done without waiting, whether or not the descriptor blocks: for

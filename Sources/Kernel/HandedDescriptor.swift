@@ -22,24 +22,30 @@ public final class HandedDescriptor {
   public func take() -> Descriptor? { descriptor.take() }
 
   /// More than any service manager hands over: what claims to be more is a mistake.
-  private static let most = 4096
+  static let most = 4096
   private static let first: Int32 = 3
 
   /// Takes all that were handed over to this very process, and the variables that say so. None the second time.
   public static func takeAll() -> [HandedDescriptor] {
     let process = ThisProcess.takeEnvironment("LISTEN_PID")
-    let count = ThisProcess.takeEnvironment("LISTEN_FDS").flatMap { Int($0) }
+    let count = ThisProcess.takeEnvironment("LISTEN_FDS")
     let names = ThisProcess.takeEnvironment("LISTEN_FDNAMES") ?? ""
-    guard process == "\(ThisProcess.identifier)", let count, 1...most ~= count else { return [] }
     let named = names.split(separator: ":", omittingEmptySubsequences: false)
     var handed: [HandedDescriptor] = []
-    for index in 0..<count {
-      let number = first + Int32(index)
+    for (index, number) in numbers(process: process, count: count).enumerated() {
       // One that is not there is not ours to close later, when the number has come to mean something else.
       guard clinux_set_cloexec(number) == 0 else { continue }
       handed.append(
         HandedDescriptor(index < named.count ? String(named[index]) : "unknown", Descriptor(owning: number)))
     }
     return handed
+  }
+
+  /// The numbers that were handed over, by the values of LISTEN_PID and LISTEN_FDS. None where another process is meant.
+  static func numbers(process: String?, count: String?) -> Range<Int32> {
+    guard process == "\(ThisProcess.identifier)", let count = count.flatMap({ Int($0) }), 1...most ~= count else {
+      return first..<first
+    }
+    return first..<first + Int32(count)
   }
 }

@@ -11,6 +11,15 @@ public enum StandardStream: Sendable {
 
   private var number: Int32 { self == .output ? STDOUT_FILENO : STDERR_FILENO }
 
+  /// Where standard input, output or error is closed, what is opened next would get its number, and be written to in its
+  /// place. Takes the numbers: reading and writing go on to fail. To be called before anything is opened. fcntl, open
+  public static func reserve() {
+    for number in STDIN_FILENO...STDERR_FILENO where clinux_get_flags(number) < 0 {
+      // The lowest free number is this one. What is read is open for writing, and the other way round.
+      _ = clinux_open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY, 0)
+    }
+  }
+
   /// Writes everything, however long it takes. False where the other side is gone or the disk is full. write
   @discardableResult
   public func write(_ bytes: Span<UInt8>) -> Bool {
@@ -41,6 +50,17 @@ public enum StandardStream: Sendable {
   /// A descriptor of its own for the same stream. fcntl F_DUPFD_CLOEXEC
   public func dup() throws(SystemError) -> Descriptor {
     Descriptor(owning: try check("fcntl") { clinux_dup_cloexec(number, 0) })
+  }
+
+  /// As `dup`, for whoever must not wait. A terminal that nobody reads, as one behind a network that is gone, takes the
+  /// beginning of a line and then waits with the rest: it is opened once more, so that it can be told not to, without those
+  /// noticing with whom it is shared. open
+  public func dupWithoutWaiting() throws(SystemError) -> Descriptor {
+    guard isTerminal else { return try dup() }
+    let flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+    let opened = "/proc/self/fd/\(number)".withCString { clinux_open($0, flags, 0) }
+    // Another user's terminal, after su(1), may be written to but not opened.
+    return opened >= 0 ? Descriptor(owning: opened) : try dup()
   }
 
   /// Whether a person sits at it. isatty

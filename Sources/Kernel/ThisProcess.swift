@@ -97,6 +97,10 @@ public enum ThisProcess {
     }
   }
 
+  /// Whoever has started this program may not want to know of children that end, and leaves that to it: then the kernel
+  /// would take them away before we can look. From now on they wait for us. signal SIGCHLD
+  public static func keepEndedChildren() { clinux_default(SIGCHLD) }
+
   /// Stops until somebody sends SIGCONT, as a shell does upon `fg`. kill SIGSTOP
   public static func suspend() { _ = kill(getpid(), SIGSTOP) }
 

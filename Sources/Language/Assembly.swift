@@ -6,6 +6,9 @@ public struct Program: Hashable, Sendable {
   let start: Int32
   /// How many it has.
   let count: Int32
+
+  /// How many operations it takes to run it.
+  public var operationCount: Int { Int(count) }
 }
 
 /// A window of an assembly.

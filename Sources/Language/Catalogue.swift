@@ -76,9 +76,14 @@ public final class SourceShape: Sendable {
 public struct Catalogue: Sendable {
   /// The sources: the built-in ones first, then the probes of a rule file.
   public internal(set) var sources: [SourceShape]
+  /// What people from elsewhere call them, arguments left out: `fs` for `filesystem`, `cpu.usage` for `cpu.busy`.
+  let foreignNames: [(foreign: String, ours: String)]
 
-  /// A catalogue of these sources.
-  public init(_ sources: [SourceShape]) { self.sources = sources }
+  /// A catalogue of these sources, and what people from elsewhere call them or their metrics.
+  public init(_ sources: [SourceShape], foreignNames: [(foreign: String, ours: String)] = []) {
+    self.sources = sources
+    self.foreignNames = foreignNames
+  }
 }
 
 /// What was written in parentheses behind a source or a metric.

@@ -2,6 +2,7 @@
 // `CheckerKinds.swift`; here are names and the forms of the tree.
 
 import Diagnostics
+import Text
 
 /// The most terms that an expression may have with the definitions of its names written out: as many as a single expression can
 /// have, so that names which use names which use names twice each do not fill the memory.
@@ -107,7 +108,9 @@ struct Checker {
 
   /// Something by name.
   private mutating func draft(_ reference: Reference, at range: Range<Int>) -> Draft? {
-    switch scope.resolve(reference, String(decoding: text[range], as: UTF8.self), at: range) {
+    let before = text[..<range.lowerBound].last { !$0.isBlank && !$0.isLineEnd }
+    let written = String(decoding: text[range], as: UTF8.self)
+    switch scope.resolve(reference, written, isDivisor: before == .of("/"), at: range) {
     case .wrong(let finding, let name):
       if let name { noteUse(of: name) }
       report(finding)

@@ -189,7 +189,10 @@ extension Checker {
       common = rest
     }
     guard let deciding else { return drafts.isEmpty ? wanted : Kinds(.number) }
-    if common == .percent { noteShares(drafts) }
+    if common == .percent {
+      noteShares(drafts)
+      noteFractions(drafts)
+    }
     for draft in drafts where draft.isBare && common != .percent {
       guard common.contains(.number) else {
         report(.bareNumber(operand(draft), beside: operand(deciding, common)))
@@ -206,6 +209,14 @@ extension Checker {
       for other in drafts where other.isBare || other.kinds != .quantities && other.kinds.contains(.number) {
         report(.percentOfNumber(operand(product), beside: operand(other)))
       }
+    }
+  }
+
+  /// Warns of `cpu.idle < 0.1`, which is a tenth of a percent, and hardly meant.
+  private mutating func noteFractions(_ drafts: [Draft]) {
+    for draft in drafts where draft.isBare {
+      guard case .constant(let value, _) = draft.term.form, value.magnitude < 1 else { continue }
+      report(.bareFraction(operand(draft), value))
     }
   }
 

@@ -181,10 +181,12 @@ extension Finding {
       hint: "give its parts names under 'metrics:'")
   }
 
-  static func valueExpected(after before: String?, found: String?, at range: Range<Int>) -> Finding {
+  static func valueExpected(
+    after before: String?, found: String?, at range: Range<Int>, hint: String? = nil
+  ) -> Finding {
     guard let found else { return Finding(.valueExpected, "expected a value after '\(before ?? "")'", at: range) }
     let place = before.map { "after '\($0)'" } ?? "first"
-    return Finding(.valueExpected, "expected a value \(place), found '\(found)'", at: range)
+    return Finding(.valueExpected, "expected a value \(place), found '\(found)'", at: range, hint: hint)
   }
 
   static func operatorExpected(found: String?, advice: StaticString?, at range: Range<Int>) -> Finding {

@@ -19,9 +19,22 @@ struct Operand {
     if case .constant = term.form { true } else { false }
   }
 
+  /// Whether it is a number under a name: its text says nothing about it.
+  var isNamed: Bool { isLiteral && text.utf8.first { $0 != .of("(") && !$0.isBlank }?.isNameStart == true }
+
+  /// The number that it is, in the base unit of its kind, as it can be written.
+  var number: String {
+    if case .constant(let value, _) = term.form { plainText(value) } else { text }
+  }
+
   /// Whether it was multiplied or divided.
   var isComputed: Bool {
     if case .product = term.form { true } else { false }
+  }
+
+  /// Whether it was added to something.
+  var isSum: Bool {
+    if case .sum = term.form { true } else { false }
   }
 
   /// Whether its values are the heights of a curve.
@@ -37,8 +50,14 @@ struct Operand {
     return "\(text[...last])%\(text[text.index(after: last)...])"
   }
 
-  /// The number of a literal, without its unit.
-  var digits: Substring { text.prefix { $0.isNumber || $0 == "." } }
+  /// The number of a literal, without its unit. Absent under a name, and in what is composed: `1m30s`.
+  var digits: Substring? {
+    let digits = text.prefix { $0.isNumber || $0 == "." }
+    return digits.isEmpty || text.dropFirst(digits.count).utf8.contains { $0.isDigit } ? nil : digits
+  }
+
+  /// The same as a percent, where it is a product that is a plain number.
+  var timesPercent: String { text.hasSuffix("* 100") ? "\(text)%" : "\(text) * 100%" }
 }
 
 extension Kind {
@@ -65,7 +84,7 @@ extension Finding {
   static func mixedKinds(_ marked: Operand, with other: Operand) -> Finding {
     let message = "'\(marked.text)' is \(marked.kinds.words), '\(other.text)' is \(other.kinds.words)"
     for (one, another) in [(marked, other), (other, marked)] {
-      if one.isLiteral, one.kinds == Kinds(.seconds), one.text.utf8.last == .of("m"),
+      if one.isLiteral, !one.isNamed, one.kinds == Kinds(.seconds), one.text.utf8.last == .of("m"),
         another.kinds.contains(.bytes) || another.kinds.contains(.bytesPerSecond)
       {
         let amount = "\(one.text.dropLast())M" + (another.kinds.contains(.bytes) ? "" : "B/s")
@@ -82,7 +101,7 @@ extension Finding {
       } else if another.kinds == .percent, !one.isLiteral {
         hint =
           one.kinds == Kinds(.number) && one.isComputed
-          ? "a plain number becomes a percent by '* 100%'" : "'\(one.text)' cannot be asked in percent"
+          ? "write '\(one.timesPercent)' for a percent" : "'\(one.text)' cannot be asked in percent"
       }
     }
     return Finding(.mixedKinds, message, at: marked.range, hint: hint)
@@ -90,7 +109,9 @@ extension Finding {
 
   /// What to write for a literal with the wrong unit, if that can be guessed.
   private static func unit(instead literal: Operand, _ kinds: Kinds) -> String? {
-    let digits = literal.digits
+    if literal.isNamed { return "define '\(literal.text)' as in '\(example(of: kinds))'" }
+    guard let digits = literal.digits else { return nil }
+    if kinds == Kinds(.number) { return "it has no unit here: write '\(digits)'" }
     if literal.kinds == Kinds(.bytes) {
       if kinds.contains(.bytesPerSecond) {
         return "write '\(literal.text)\(literal.text.utf8.last == .of("B") ? "" : "B")/s'"
@@ -110,21 +131,23 @@ extension Finding {
   /// A number without a unit beside something that has one.
   static func bareNumber(_ literal: Operand, beside other: Operand) -> Finding {
     var choices: [String] = []
+    let number = literal.number
     for kind in Kind.allCases where other.kinds.contains(kind) {
       switch kind {
       case .number, .yesNo: break
       case .percent: choices.append("10%")
-      case .bytes: choices.append("\(literal.text)M")
-      case .seconds: choices += ["\(literal.text)ms", "\(literal.text)s"]
-      case .bytesPerSecond: choices.append("\(literal.text)MB/s")
-      case .perSecond: choices.append("\(literal.text)/s")
+      case .bytes: choices.append("\(number)M")
+      case .seconds: choices += ["\(number)ms", "\(number)s"]
+      case .bytesPerSecond: choices.append("\(number)MB/s")
+      case .perSecond: choices.append("\(number)/s")
       }
     }
     // The percent is the alternative that is asked for, not what the number would be: '500M or 10%?'
     if choices.count > 1, choices[0] == "10%" { choices.append(choices.removeFirst()) }
     return Finding(
       .bareNumber, "'\(literal.text)' is a plain number, '\(other.text)' is \(other.kinds.words)", at: literal.range,
-      hint: choices.isEmpty ? alone(other) : choices.joined(separator: " or ") + "?")
+      hint: choices.isEmpty
+        ? alone(other) : (literal.isNamed ? "define it with a unit: " : "") + choices.joined(separator: " or ") + "?")
   }
 
   static func kindUnsuited(_ operand: Operand, because reason: String) -> Finding {
@@ -142,7 +165,8 @@ extension Finding {
     Finding(
       .conditionExpected, "expected a condition, and '\(operand.text)' is \(operand.kinds.words)", at: operand.range,
       hint: operand.isLiteral
-        ? "as in 'cpu.idle < 10%'"
+        ? operand.kinds == Kinds(.seconds)
+          ? "how long it has to hold stands behind 'for:' or 'keep-for:'" : "as in 'cpu.idle < 10%'"
         : "compare it with something, as in '\(operand.text) < \(example(of: operand.kinds))'")
   }
 
@@ -158,7 +182,7 @@ extension Finding {
     } else if operand.isCurve {
       hint = "write percents behind '->', as in '0% -> 10%'"
     } else if operand.isComputed, operand.kinds == Kinds(.number) {
-      hint = "a plain number becomes a percent by '* 100%'"
+      hint = "write '\(operand.timesPercent)' if 1 is all of it"
     } else {
       hint = "as in 'curve(\(operand.text), 0 -> 100%, \(example(of: operand.kinds)) -> 10%)'"
     }
@@ -175,8 +199,10 @@ extension Finding {
       hint = "as in 'if(\(operand.text), 50, 200)'"
     } else if operand.isCurve {
       hint = "write numbers behind '->', as in '0% -> 20'"
+    } else if operand.kinds == .percent, operand.isComputed {
+      hint = "write '\(operand.text) / 100%'"
     } else if operand.kinds == .percent {
-      hint = "as in '\(operand.text) / 100% * 200'"
+      hint = "as in '\(operand.isSum ? "(\(operand.text))" : operand.text) / 100% * 200'"
     } else {
       hint = "as in 'curve(\(operand.text), 0 -> 200, \(example(of: operand.kinds)) -> 20)'"
     }
@@ -210,6 +236,13 @@ extension Finding {
       .percentOfNumber, severity: .warning,
       "'\(product.text)' is a percent, and so '\(other.text)' is taken for one", at: product.range,
       hint: "if a number is meant, write '\(product.text) / 100%'")
+  }
+
+  static func bareFraction(_ literal: Operand, _ value: Double) -> Finding {
+    Finding(
+      .bareFraction, severity: .warning, "'\(literal.text)' beside a percent is \(plainText(value))%",
+      at: literal.range,
+      hint: "write '\(valueText(value * 100, kind: .percent))' for that share of the whole, or '\(plainText(value))%'")
   }
 
   private static func example(of kinds: Kinds) -> String {

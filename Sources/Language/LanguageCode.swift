@@ -84,4 +84,5 @@ public enum LanguageCode: String, CaseIterable, Sendable {
   case rateOfKind
   case divisionByZero
   case percentOfNumber
+  case bareFraction
 }

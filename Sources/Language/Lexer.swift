@@ -113,9 +113,7 @@ struct Lexer {
     let start = offset
     for (foreign, advice) in foreignSymbols where follows(foreign) {
       offset += foreign.utf8CodeUnitCount
-      if bytes[start] == .of("["), byte().isDigit {
-        throw .foreignSymbol("[", advice: "a look back is written 'avg(x over 10s)'", at: start..<offset)
-      }
+      let advice = bytes[start] == .of("[") ? adviceOnBracket : bytes[start] == .of(":") ? adviceOnColon : advice
       throw .foreignSymbol(text(start..<offset), advice: advice, at: start..<offset)
     }
     for length in [2, 1] where start + length <= bytes.count {
@@ -130,6 +128,28 @@ struct Lexer {
     case .of("="): throw .foreignSymbol("=", advice: "write '=='", at: start..<offset)
     case .of("!"): throw .foreignSymbol("!", advice: "write 'not'", at: start..<offset)
     default: throw .strangeCharacter(text(start..<offset), at: start..<offset)
+    }
+  }
+
+  /// What to write for a `[` that was read: `cpu.idle[10s]` looks back, `cpu[0]` does not.
+  private var adviceOnBracket: StaticString {
+    var end = offset
+    while end < bytes.count, bytes[end].isDigit { end += 1 }
+    return end > offset && end < bytes.count && bytes[end].isLetter
+      ? "a look back is written 'avg(x over 10s)'" : "write '('"
+  }
+
+  /// What to write for a `:` that was read: in a curve, a time, a port, a URL, between the parts of a name.
+  private var adviceOnColon: StaticString {
+    if tokens.contains(where: { $0.isWord("curve") }) { return "the two sides of a curve's point are written 'x -> y'" }
+    if byte() == .of("/"), byte(ahead: 1) == .of("/") {
+      return "a URL stands behind 'http:', a key of a probe: write it below the metric's name, indented"
+    }
+    switch tokens.last?.form {
+    case .number where byte().isDigit: return "a time of day stands in quotes: '\"22:30\"'"
+    case .symbol("("): return "a port stands alone, as in 'listener(443)'"
+    case .name where byte().isNameStart: return "write '.'"
+    default: return "texts with a ':' stand in quotes"
     }
   }
 
@@ -149,7 +169,7 @@ private let foreignSymbols: [(foreign: StaticString, advice: StaticString)] = [
   ("===", "write '=='"), ("!==", "write '!='"), ("<>", "write '!='"), ("=<", "write '<='"),
   ("=>", "write '>=', or '->' between the two sides of a curve's point"), ("**", "write 'x * x'"),
   ("^", "write 'x * x'"), (":=", "write '=='"), ("?", "write 'if(condition, x, y)'"),
-  (":", "the two sides of a curve's point are written 'x -> y'"), ("[", "write '('"), ("]", "write ')'"),
+  (":", ""), ("[", ""), ("]", "write ')'"),
   ("{", "write '('"), ("}", "write ')'"), ("%", "'%' touches the number that it belongs to: '10%'"),
   (";", "remove it"), ("$", "names are written as they are, without a sign"),
   ("`", "names are written as they are, without quotes"),

@@ -1,11 +1,16 @@
 // The parsed form: what was written, before anybody asks what it means. Immutable, and every part knows where it stood.
 
 /// A part of a parsed expression.
-struct Node {
+final class Node {
   /// What it is.
   let syntax: Syntax
   /// Its bytes in the expression's text.
   let range: Range<Int>
+
+  init(syntax: Syntax, range: Range<Int>) {
+    self.syntax = syntax
+    self.range = range
+  }
 }
 
 extension Node {
@@ -22,7 +27,7 @@ extension Node {
 }
 
 /// What a node is.
-indirect enum Syntax {
+enum Syntax {
   case literal(Literal)
   case reference(Reference)
   /// In parentheses. Kept, because nesting is counted by them.

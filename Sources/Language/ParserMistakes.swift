@@ -9,7 +9,13 @@ extension Parser {
     if case .end = token.form, position > 0 {
       return .valueExpected(after: before, found: nil, at: tokens[position - 1].range)
     }
-    return .valueExpected(after: before, found: text(token.range), at: token.range)
+    let hint: String? =
+      switch token.form {
+      case .symbol("/") where position == 0: "a path stands in quotes behind a name, as in 'file(\"/run/lag\").value'"
+      case .symbol("+"): "remove it"
+      default: nil
+      }
+    return .valueExpected(after: before, found: text(token.range), at: token.range, hint: hint)
   }
 
   /// A parenthesis that nothing closes, or something in the way of what would.
@@ -41,6 +47,9 @@ extension Parser {
         return .foreignSymbol(
           name, advice: "write '=='; a yes/no metric stands alone, or behind 'not'", at: token.range)
       }
+      for (word, advice) in foreignWords where word == name.lowercased() {
+        return .operatorExpected(found: found, advice: advice, at: token.range)
+      }
     case .number(let literal):
       if case .number(let before) = last.form, before.kind == .seconds, literal.kind == .seconds {
         return .blankInDuration(text(last.range) + found, at: last.range.lowerBound..<token.range.upperBound)
@@ -59,3 +68,13 @@ extension Parser {
     return .operatorExpected(found: found, advice: nil, at: token.range)
   }
 }
+
+/// Words that people write behind a value, and what they mean by them.
+private let foreignWords: [(word: String, advice: StaticString)] = [
+  ("for", "write 'for:', a key of the rule, on a line of its own"),
+  ("until", "write 'until:', a key of the rule, on a line of its own"),
+  ("then", "write 'reply:', a key of the rule, on a line of its own"),
+  ("below", "write '<'"), ("under", "write '<'"), ("less", "write '<' for 'less than'"), ("lt", "write '<'"),
+  ("above", "write '>'"), ("exceeds", "write '>'"), ("gt", "write '>'"),
+  ("greater", "write '>' for 'greater than'"), ("more", "write '>' for 'more than'"),
+]

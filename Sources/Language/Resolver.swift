@@ -17,8 +17,10 @@ extension Scope {
     case wrong(Finding, name: String?)
   }
 
-  /// Looks a reference up. `text` is how it was written, `range` its place.
-  func resolve(_ reference: Reference, _ text: String, at range: Range<Int>) -> Resolution {
+  /// Looks a reference up. `text` is how it was written, `range` its place; `isDivisor` says that something is divided by it.
+  func resolve(
+    _ reference: Reference, _ text: String, isDivisor: Bool = false, at range: Range<Int>
+  ) -> Resolution {
     switch meanings[reference.name] {
     case .expression(let expression):
       guard reference.parts.isEmpty else {
@@ -31,7 +33,8 @@ extension Scope {
       return metric(of: index, reference.parts[...], text, at: range, probe: reference.name)
     case .poisoned, nil:
       guard let (index, rest) = source(of: reference) else {
-        return unknown(reference, text, at: range).map { .wrong($0, name: nil) } ?? .poisoned(reference.name)
+        return unknown(reference, text, isDivisor: isDivisor, at: range).map { .wrong($0, name: nil) }
+          ?? .poisoned(reference.name)
       }
       return metric(of: index, rest, text, at: range, probe: nil)
     }

@@ -4,19 +4,20 @@ import Diagnostics
 import Text
 
 /// The most members that a message lists.
-private let mostListed = 12
+let mostListed = 12
 
 /// In so many names of `metrics:` at most a similar one is looked for: more than people keep in mind, and few enough that ten
 /// thousand slips in a file with ten thousand names cost seconds and not minutes.
-private let mostCandidates = 1000
+let mostCandidates = 1000
 
 extension Scope {
   /// A reference that begins with nothing known. Absent where it may stand in what could not be read of `metrics:`.
-  func unknown(_ reference: Reference, _ text: String, at range: Range<Int>) -> Finding? {
+  /// `isDivisor`: something is divided by it.
+  func unknown(_ reference: Reference, _ text: String, isDivisor: Bool, at range: Range<Int>) -> Finding? {
     let name = reference.name
     if reference.parts.isEmpty {
       if yesNoWords.contains(name.lowercased()) { return .yesNoWord(name, at: range) }
-      if timeWords.contains(name.lowercased()) {
+      if isDivisor, timeWords.contains(name.lowercased()) {
         return .perMinute(name, at: range)
       }
     }
@@ -31,6 +32,9 @@ extension Scope {
     var candidates = everything(given)
     for candidate in candidates where candidate.name.lowercased() == bare.lowercased() {
       return .nameInWrongCase(text, meant: candidate.suggestion, at: range)
+    }
+    if let meant = metric(ofElsewhere: bare, given) ?? metric(withNumberIn: reference) {
+      return .unknownMetric(text, hint: "did you mean '\(meant)'?", at: range)
     }
     // A slip of the hand hardly ever changes the first letter, and `gpu.utilization` is not that of a disk.
     candidates.removeAll { $0.name.utf8.first != name.utf8.first }
@@ -57,6 +61,36 @@ extension Scope {
     return found
   }
 
+  /// What somebody from elsewhere calls so who gives it these arguments, as it is written here.
+  private func metric(ofElsewhere name: String, _ given: [Argument]?) -> String? {
+    let first = String(name.prefix { $0 != "." })
+    var meant = name
+    for (foreign, ours) in catalogue.foreignNames where foreign == first {
+      meant = "\(ours)\(name.dropFirst(first.count))"
+    }
+    for (foreign, ours) in catalogue.foreignNames where foreign == meant { meant = ours }
+    if meant == name { return nil }
+    for source in catalogue.sources where !source.isProbe && meant.hasPrefix("\(source.name).") {
+      guard let metric = source.metrics.first(where: { "\(source.name).\($0.name)" == meant }) else { continue }
+      let reading = ArgumentReading(source: source, given: given)
+      let isFit = reading.finding(source.argument, of: "", given, suffix: "", at: 0..<0) == nil
+      return "\(isFit ? reading.prefix : ArgumentReading(source: source, given: nil).example).\(metric.name)"
+    }
+    return nil
+  }
+
+  /// `cpu(0).idle` for `cpu0.idle`.
+  private func metric(withNumberIn reference: Reference) -> String? {
+    let word = reference.name.prefix { !$0.isNumber }
+    guard let number = Int(reference.name.dropFirst(word.count)), let index = builtInSource(String(word)),
+      case .number = catalogue.sources[index].argument
+    else { return nil }
+    var member = ""
+    for case .member(let part) in reference.parts { member += ".\(part)" }
+    let isThere = catalogue.sources[index].metrics.contains { ".\($0.name)" == member }
+    return isThere ? "\(word)(\(number))\(member)" : nil
+  }
+
   /// A known source with nothing, or something unknown, behind it.
   func unknownMember(
     of source: SourceShape, _ name: String, _ written: ArgumentReading, _ text: String, at range: Range<Int>
@@ -74,9 +108,13 @@ extension Scope {
       return .unknownMetric(
         text, hint: "did you mean '\(source.name)(\(number))\(name.dropFirst(digits.count))'?", at: range)
     }
-    if let near = closest(to: "\(source.name).\(name)", among: names.map { "\(source.name).\($0)" }) {
-      return .unknownMetric(
-        text, hint: "did you mean '\(written.prefix)\(near.dropFirst(source.name.count))'?", at: range)
+    if let meant = source.isProbe ? nil : metric(ofElsewhere: "\(source.name).\(name)", written.given) {
+      return .unknownMetric(text, hint: "did you mean '\(meant)'?", at: range)
+    }
+    // A metric with a whole is a percent by what it is compared with.
+    let asked = percentEndings.first { name.hasSuffix($0) }.map { String(name.dropLast($0.count)) } ?? name
+    if let near = names.contains(asked) ? asked : closest(to: name, among: names.filter { !$0.isEmpty }) {
+      return .unknownMetric(text, hint: "did you mean '\(written.prefix).\(near)'?", at: range)
     }
     return .unknownMetric(text, hint: list(source, after: written.prefix), at: range)
   }
@@ -126,7 +164,10 @@ extension Scope {
 }
 
 /// What other languages call yes and no.
-private let yesNoWords = ["true", "false", "yes", "no", "on", "off"]
+private let yesNoWords = ["true", "false", "yes", "no", "on", "off", "ok", "up", "down"]
+
+/// What people write behind a metric that they want in percent.
+private let percentEndings = [".percent", "_percent", ".pct", "_pct"]
 
 /// What else a rate could be per.
 private let timeWords = [

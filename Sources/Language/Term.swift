@@ -2,7 +2,7 @@
 // Everything that works on expressions after loading (compiling, showing, comparing, reasoning) switches over `Form`.
 
 /// One part of a checked expression. Two terms are equal when they mean the same, whatever the file calls them.
-public struct Term: Hashable, Sendable {
+public final class Term: Hashable, Sendable {
   /// What it is.
   public let form: Form
   /// The name in `metrics:` that stood for it where it was used. Only for showing: not part of the identity.
@@ -27,7 +27,7 @@ public struct Term: Hashable, Sendable {
 }
 
 /// What a term is.
-public indirect enum Form: Hashable, Sendable {
+public enum Form: Hashable, Sendable {
   /// A number in the base unit of its kind. Never yes/no.
   case constant(Double, Kind)
   /// Something measured.
@@ -63,7 +63,7 @@ public indirect enum Form: Hashable, Sendable {
 }
 
 /// A measured quantity in an expression.
-public struct Metric: Hashable, Sendable {
+public final class Metric: Hashable, Sendable {
   /// What has to be measured, as the catalogue of this load counts it.
   public let reference: MetricReference
   /// The kind it was settled to.

@@ -30,5 +30,5 @@ let definitions: [Definition] = [
 
 extension Catalogue {
   /// Everything that can be asked of this host without declaring anything.
-  public static let host = Catalogue(definitions.map { $0.shape })
+  public static let host = Catalogue(definitions.map { $0.shape }, foreignNames: foreignNames)
 }

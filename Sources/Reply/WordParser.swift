@@ -67,6 +67,10 @@ public struct ParsedWords: Equatable, Sendable {
       return takeMaxconn(range, number: word.dropFirst("maxconn".utf8.count), before: next)
     } else if spelling.hasPrefix("weight") {
       let number = word.drop { !$0.isDigit }.prefix { $0.isDigit }
+      if number.isEmpty, let next, next.first?.isDigit == true {
+        blame(.absoluteWeight(percent: Self.percent(next.prefix { $0.isDigit })), range.lowerBound..<next.endIndex)
+        return true
+      }
       blame(.absoluteWeight(percent: Self.percent(number)), range)
     } else if let first = word.first(where: { $0 != .of("-") && $0 != .of("+") }), first.isDigit || first == .of(".") {
       return takeNumber(range, word, before: next)
@@ -148,6 +152,7 @@ public struct ParsedWords: Equatable, Sendable {
     let known = administrativeWords.map { $0.description } + healthWords.map { $0.description }
     let shortestStem = 4  // so that `update` is not taken for `up`
     return known.first { $0.utf8.count >= shortestStem && spelling.hasPrefix($0) }
+      ?? known.first { spelling.utf8.count >= shortestStem && $0.hasPrefix(spelling) }
       ?? closest(to: spelling, among: known)
   }
 

@@ -26,13 +26,29 @@ extension Finding {
       }
       return badAddress(text, "a port stands behind a colon", hint: "write \":\(text)\"", at: all)
     case .noPort:
-      return badAddress(text, "there is no port", hint: "write the port behind a colon: \"\(text):\(usual)\"", at: all)
+      let isHost = (try? InternetAddress("\(text):\(usual)")) != nil
+      return badAddress(
+        text, "there is no port",
+        hint: isHost
+          ? "write the port behind a colon: \"\(text):\(usual)\""
+          : "write \":\(usual)\", or \"127.0.0.1:\(usual)\" for this host alone", at: all)
     case .port(let range):
       let host = String(decoding: Array(text.utf8)[..<range.lowerBound], as: UTF8.self)
       return badAddress(text, portWhy, hint: "write a number, as in \"\(host)\(usual)\"", at: range)
     case .noBrackets:
+      let parts = text.utf8.split { $0 == .of(",") || $0.isBlank }.map { String(Substring($0)) }
+      if parts.count > 1 {
+        let list = parts.map { "\"\($0)\"" }.joined(separator: ", ")
+        return badAddress(text, "several addresses are a list", hint: "write [\(list)]", at: all)
+      }
+      if let bracketed = bracketed(text) {
+        return badAddress(
+          text, "an IPv6 address stands in brackets", hint: "write \"\(bracketed)\", in quotes", at: all)
+      }
       return badAddress(
-        text, "an IPv6 address stands in brackets", hint: "write \"\(bracketed(text))\", in quotes", at: all)
+        text, "it is not an address and a port",
+        hint: "write \":\(usual)\", \"127.0.0.1:\(usual)\" or \"[::1]:\(usual)\"",
+        at: all)
     case .brackets(let range):
       return badAddress(
         text, "only an IPv6 address stands in brackets", hint: "write \"[::1]:\(usual)\" or \"127.0.0.1:\(usual)\"",
@@ -47,12 +63,11 @@ extension Finding {
   }
 
   /// `::1:9999` with the brackets where they are meant, if what comes before the last colon is an address.
-  private static func bracketed(_ text: String) -> String {
-    if let colon = text.utf8.lastIndex(of: .of(":")) {
-      let host = String(text[..<colon])
-      if case .v6? = IPAddress(host) { return "[\(host)]\(text[colon...])" }
-    }
-    return "[::1]:9999"
+  private static func bracketed(_ text: String) -> String? {
+    guard let colon = text.utf8.lastIndex(of: .of(":")) else { return nil }
+    let host = String(text[..<colon])
+    guard case .v6? = IPAddress(host) else { return nil }
+    return "[\(host)]\(text[colon...])"
   }
 
   /// The sentence for a mistake in `allow:`; its range counts in the text of the network.
@@ -61,6 +76,11 @@ extension Finding {
     case .address(let range):
       if ["any", "all", "everyone", "everybody", "*"].contains(text.lowercased()) {
         return badNetwork(text, "it is a word", hint: "leave 'allow' out: everyone may then probe", at: range)
+      }
+      let parts = text.utf8.split { $0 == .of(",") || $0.isBlank }.map { String(Substring($0)) }
+      if parts.count > 1, parts.allSatisfy({ (try? AddressBlock($0)) != nil }) {
+        let list = parts.map { $0.utf8.contains(.of(":")) ? "\"\($0)\"" : $0 }.joined(separator: ", ")
+        return badNetwork(text, "several networks are a list", hint: "write [\(list)]", at: 0..<text.utf8.count)
       }
       return badNetwork(
         text, text.utf8.first?.isLetter == true ? "names are not looked up" : "it is not an address",

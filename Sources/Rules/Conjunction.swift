@@ -32,7 +32,7 @@ struct Conjunction {
   }
 
   /// More ways than anybody writes by hand: a condition that has more is not looked at.
-  private static let limit = 64
+  static let limit = 64
 
   /// The ways in which a condition can hold; none where there are too many to look at. Whatever is not a comparison with a
   /// constant is yes or no as a whole.

@@ -3,6 +3,7 @@
 // `RuleFindings.swift`, `ServiceFindings.swift`, `FileFindings.swift` and `WarningFindings.swift`.
 
 import Diagnostics
+import Language
 import Text
 import YAML
 
@@ -100,6 +101,19 @@ extension Finding {
         ?? "the words here: \(words.joined(separator: ", "))")
   }
 
+  /// `ms`, `MB`: a unit of ours, but none that a probe's value can have.
+  static func unitOfProbe(_ text: String, at range: Range<Int>) -> Finding? {
+    for entry in units where entry.symbol == text || entry.kind == .bytes && "\(entry.symbol)B" == text {
+      guard let word = probeUnits.first(where: { $0.kind == entry.kind })?.name else { return nil }
+      return Finding(
+        .notAChoice, "unknown word '\(text)' as 'unit'", at: range,
+        hint: entry.scale == 1
+          ? "did you mean '\(word)'?"
+          : "write '\(word)' for a value in \(word), or leave 'unit' out and compare it with plain numbers")
+    }
+    return nil
+  }
+
   static func pathNotAbsolute(_ key: String, _ text: String, at range: Range<Int>) -> Finding {
     Finding(
       .pathNotAbsolute, "expected an absolute path as '\(key)', found '\(text.shortened)'", at: range,
@@ -136,7 +150,7 @@ extension Node {
 
 extension String {
   /// The most of a user's text that a message repeats, in bytes: the line below it shows all.
-  private static let mostRepeated = 60
+  static let mostRepeated = 60
 
   /// At most 60 bytes of its first line.
   var shortened: String {

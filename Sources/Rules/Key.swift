@@ -287,9 +287,11 @@ public final class Key: Sendable {
   /// Words that people write for a key of ours, by habit from other tools: the key, or a sentence that says more.
   static let habits: [(written: String, place: Place, meant: String)] = [
     ("if", .rule, "when"), ("condition", .rule, "when"), ("expr", .rule, "when"), ("then", .rule, "reply"),
-    ("action", .rule, "reply"), ("response", .rule, "reply"), ("clear", .rule, "until"), ("unless", .rule, "until"),
+    ("action", .rule, "reply"), ("response", .rule, "reply"), ("clear", .rule, "until"),
+    ("unless", .rule, "write 'when: not (...)'"),
     ("hysteresis", .rule, "until"), ("hold", .rule, "keep-for"), ("duration", .rule, "for"),
-    ("description", .rule, "reason"), ("message", .rule, "reason"), ("enabled", .rule, "dry-run"),
+    ("description", .rule, "reason"), ("message", .rule, "reason"),
+    ("enabled", .rule, "'dry-run: true' switches a rule off"), ("disabled", .rule, "dry-run"),
     ("alert", .rule, "name"), ("id", .rule, "name"),
     ("else", .rule, otherwise), ("otherwise", .rule, otherwise), ("default", .rule, otherwise),
     ("<<", .rule, "mappings are not merged here: write the keys out"),
@@ -302,7 +304,8 @@ public final class Key: Sendable {
     ("variables", .file, "metrics"), ("whitelist", .file, "allow"), ("acl", .file, "allow"),
     ("command", .probe, "exec"), ("cmd", .probe, "exec"), ("script", .probe, "exec"), ("run", .probe, "exec"),
     ("url", .probe, "http"), ("get", .probe, "http"), ("https", .probe, encrypted), ("path", .probe, "file"),
-    ("port", .probe, "tcp"), ("connect", .probe, "tcp"), ("json", .probe, "field"), ("pointer", .probe, "field"),
+    ("port", .probe, "it stands behind the host, as in 'tcp: 127.0.0.1:389'"), ("connect", .probe, "tcp"),
+    ("json", .probe, "field"), ("pointer", .probe, "field"),
     ("label", .probe, "field"), ("match", .probe, "expect"), ("contains", .probe, "expect"),
     ("regex", .probe, "a text is looked for, not a pattern: write it under 'expect:'"),
     ("interval", .probe, "every"), ("period", .probe, "every"), ("kind", .probe, "unit"),

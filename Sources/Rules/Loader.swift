@@ -43,6 +43,8 @@ final class Loader {
   var probes: [Probe] = []
   /// How often metrics are sampled.
   var interval = Duration.seconds(1)
+  /// How many operations the programs of all rules have, those that are shared counted for each.
+  private var operationCount = 0
   /// Where each rule stands, for complaints that need several rules.
   var ruleSections: [Section] = []
   /// The names of `metrics:` that some rule uses.
@@ -102,6 +104,17 @@ final class Loader {
     }
     return section
   }
+
+  /// Counts a program. False, and a complaint at the first one, once there is more than anybody writes by hand.
+  func count(_ program: Program, at range: Range<Int>, in source: Source) -> Bool {
+    guard hasRoomForPrograms else { return false }
+    operationCount += program.operationCount
+    if !hasRoomForPrograms { complaints.add(.tooManyParts(at: range), in: source) }
+    return hasRoomForPrograms
+  }
+
+  /// Whether more programs may be made: nothing is, once there are too many.
+  var hasRoomForPrograms: Bool { operationCount <= maximumPartCount }
 
   private func readRoots(_ main: Section) -> Roots {
     guard let node = main.optionalNode("paths"), let section = Section(node, in: .paths, of: main) else {

@@ -48,9 +48,13 @@ extension Finding {
 
   static func commandIsNoList(_ text: String, at range: Range<Int>) -> Finding {
     let words = text.utf8.split(whereSeparator: { $0.isBlank }).map { "\"\(Substring($0))\"" }
+    let isForShell = text.utf8.contains { "|&;<>()$`\\\"'*?~".utf8.contains($0) }
+    let quoted = String(text.map { $0 == "'" ? "''" : "\($0)" }.joined())
     return Finding(
       .notAList, "a program with arguments is a list", at: range,
-      hint: "there is no shell that takes a line apart: write [\(words.joined(separator: ", "))]")
+      hint: isForShell
+        ? "there is no shell unless it is asked for: write [/bin/sh, -c, '\(quoted)']"
+        : "there is no shell that takes a line apart: write [\(words.joined(separator: ", "))]")
   }
 
   static func tooManyArguments(at range: Range<Int>) -> Finding {
@@ -63,7 +67,9 @@ extension Finding {
   }
 
   static func badPointer(_ field: String, at range: Range<Int>) -> Finding {
-    let keys = field.utf8.split(separator: .of(".")).map { "/\(Substring($0))" }.joined()
+    // `$.queue[0].depth` is how JSONPath and jq have it.
+    let path = field.utf8.first == .of("$") ? field.utf8.dropFirst() : field.utf8[...]
+    let keys = path.split { $0 == .of(".") || $0 == .of("[") || $0 == .of("]") }.map { "/\(Substring($0))" }.joined()
     return Finding(
       .badPointer, "'\(field.shortened)' is no JSON pointer", at: range,
       hint: "it begins with a slash, and so does each key in it: write '\(keys.isEmpty ? "/" : keys)'")

@@ -8,7 +8,7 @@ public enum RuleCode: String, CaseIterable, Sendable {
   case notAPercent, notAPort
 
   // Files
-  case unreadableFile, unreadableInclude, includedTwice, includesItself, tooManyRules
+  case unreadableFile, unreadableInclude, includedTwice, includesItself, tooManyRules, tooManyParts
 
   // Services and metrics
   case badAddress, badNetwork, hostBitsSet, duplicateAddress

@@ -12,10 +12,14 @@ extension Finding {
       hint: isWritten ? "give one of them another name" : "a rule without a 'name' is named by its 'when': give it one")
   }
 
-  static func silentRule(at range: Range<Int>) -> Finding {
-    Finding(
-      .silentRule, "this rule says nothing to HAProxy", at: range,
-      hint: "add 'reply: 50%', or 'weight:' or 'maxconn:' with an expression")
+  /// `severed` is the key with which the next rule begins, if that was meant to belong to this one.
+  static func silentRule(before severed: String?, onLine line: Int?, at range: Range<Int>) -> Finding {
+    var hint = "add 'reply: 50%', or 'weight:' or 'maxconn:' with an expression"
+    if let severed, let line {
+      hint =
+        "the '- ' before '\(severed.shortened)' on line \(line) begins a rule of its own: write blanks in its place"
+    }
+    return Finding(.silentRule, "this rule says nothing to HAProxy", at: range, hint: hint)
   }
 
   /// What was meant, if this wrong expression is a word of another language or of HAProxy's.

@@ -12,7 +12,8 @@ extension Loader {
   func readRules(in sections: [Section], service: String?, after count: Int = 0, damping: Duration) -> [Int] {
     var indices: [Int] = []
     for section in sections {
-      for node in section.elements("rules") {
+      let nodes = section.elements("rules")
+      for (place, node) in nodes.enumerated() {
         guard rules.count < maximumRuleCount else {
           complaints.add(.tooManyRules(at: node.range), in: section.source)
           return indices
@@ -20,20 +21,23 @@ extension Loader {
         guard let rule = Section(node, in: .rule, of: section) else { continue }
         indices.append(rules.count)
         ruleSections.append(rule)
-        rules.append(readRule(rule, number: count + indices.count, service: service, damping: damping))
+        let next = nodes.indices.contains(place + 1) ? nodes[place + 1] : nil
+        rules.append(readRule(rule, before: next, number: count + indices.count, service: service, damping: damping))
         warn(about: rules[rules.count - 1], rule)
       }
     }
     return indices
   }
 
-  private func readRule(_ section: Section, number: Int, service: String?, damping: Duration) -> Rule {
+  private func readRule(
+    _ section: Section, before next: Node?, number: Int, service: String?, damping: Duration
+  ) -> Rule {
     let when = computed("when", .condition, in: section)
     let name = section.line("name") ?? when?.text.cut(to: mostNameBytes) ?? "rule \(number)"
     let weight = readWeight(section)
     let maxconn = readMaxconn(section)
     let words = section.scalar("reply").flatMap { readWords($0) }
-    complainAboutReply(section, words)
+    complainAboutReply(section, words, before: next)
     let ownDamping = dampingTime(of: section)
     if let place = section.place(of: "damping"), section.place(of: "weight") == nil, section.isComplete {
       complaints.add(.dampingWithoutWeight(at: place), in: section.source)
@@ -56,10 +60,12 @@ extension Loader {
   }
 
   /// A rule has to say something, and each thing once.
-  private func complainAboutReply(_ section: Section, _ words: Words?) {
+  private func complainAboutReply(_ section: Section, _ words: Words?, before next: Node?) {
     let keys = ["reply", "weight", "maxconn"]
     if section.isComplete, keys.allSatisfy({ section.place(of: $0) == nil }) {
-      complaints.add(.silentRule(at: section.range), in: section.source)
+      let severed = section.place(of: "when") == nil ? nil : next?.keySeveredFromRule
+      let line = severed.map { section.source.lines.line(at: $0.range.lowerBound) }
+      complaints.add(.silentRule(before: severed?.text, onLine: line, at: section.range), in: section.source)
     }
     if words?.weightPercent != nil, let place = section.place(of: "weight") {
       complaints.add(.saidTwice("weight", by: "weight", at: place), in: section.source)
@@ -71,7 +77,7 @@ extension Loader {
 
   /// The expression of a key, checked and assembled.
   private func computed(_ key: String, _ expectation: Expectation, in section: Section) -> Computed? {
-    guard let text = section.scalar(key) else { return nil }
+    guard let text = section.scalar(key), hasRoomForPrograms else { return nil }
     let findings: [Finding]
     do throws(Finding) {
       let expression = try Expression(parsing: text.text)
@@ -80,8 +86,10 @@ extension Loader {
       for name in outcome.usedNames { usedNames.insert(name) }
       if let checked = outcome.checked {
         for finding in outcome.findings { complaints.add(finding, in: text) }
+        let program = assembly.add(checked)
+        guard count(program, at: text.range, in: text.source) else { return nil }
         warnAboutHost(of: expression, checked, in: text)
-        return Computed(text: expression.tidyText, checked: checked, program: assembly.add(checked))
+        return Computed(text: expression.tidyText, checked: checked, program: program)
       }
       findings = outcome.findings
     } catch {
@@ -171,5 +179,15 @@ extension PlacedText {
   fileprivate func place(of value: Double) -> Range<Int> {
     guard let expression = try? Expression(parsing: text) else { return 0..<text.utf8.count }
     return expression.literalResults.first { $0.value == value }?.range ?? 0..<text.utf8.count
+  }
+}
+
+extension Node {
+  /// The first key of a rule that lacks a `when`: a dash too many may have cut it off from the rule above.
+  fileprivate var keySeveredFromRule: Node? {
+    guard case .mapping(let entries) = content, let first = entries.first?.key,
+      !entries.contains(where: { $0.key.text == "when" || $0.key.text == "name" })
+    else { return nil }
+    return first
   }
 }

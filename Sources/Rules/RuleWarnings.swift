@@ -76,7 +76,7 @@ extension Term {
       if [one, other].contains(where: { $0.isBound }) { return false }
       return [one, other].contains { $0.isContinuous }
     }
-    return parts.contains { $0.comparesMeasuredForEquality }
+    return children.contains { $0.comparesMeasuredForEquality }
   }
 
   private var isBound: Bool {
@@ -90,11 +90,11 @@ extension Term {
     switch form {
     case .metric(let metric): metric.kind != .number && metric.kind != .yesNo
     case .window(.average, let part, _), .window(.rate, let part, _): part.holdsMetric
-    default: parts.contains { $0.isContinuous }
+    default: children.contains { $0.isContinuous }
     }
   }
 
   private var holdsMetric: Bool {
-    if case .metric = form { true } else { parts.contains { $0.holdsMetric } }
+    if case .metric = form { true } else { children.contains { $0.holdsMetric } }
   }
 }

@@ -166,7 +166,8 @@ final class Section {
   func choice(_ key: String) -> String? {
     guard let text = scalar(key), case .choice(let words) = shape(of: key) else { return nil }
     if words.contains(text.text) { return text.text }
-    complaints.add(.notAChoice(key, text.text, words: words, at: text.range), in: source)
+    let finding = key == "unit" ? Finding.unitOfProbe(text.text, at: text.range) : nil
+    complaints.add(finding ?? .notAChoice(key, text.text, words: words, at: text.range), in: source)
     return nil
   }
 

@@ -10,36 +10,51 @@ extension Loader {
     let sources = scope.catalogue.sources
     guard assembly.references.contains(where: { sources[$0.source].isPerService }) else { return services }
     let unbound = rules
-    var owners = [[Int]](repeating: [], count: unbound.count)
-    for (owner, service) in services.enumerated() {
-      for rule in service.rules { owners[rule].append(owner) }
+    let isBound = unbound.map { $0.isPerService(in: scope.catalogue) }
+    var owners = [[String]](repeating: [], count: unbound.count)
+    for service in services {
+      for rule in service.rules where isBound[rule] { owners[rule].append(service.name) }
     }
     rules = []
     assembly = Assembly()
-    // Where the rules of each service are now, by where they were.
-    var places = [[Int: Int]](repeating: [:], count: services.count)
+    // Where each rule is now; of one that has become several, the one of the first service that has it.
+    var places: [Int] = []
     for (index, rule) in unbound.enumerated() {
-      let owners = owners[index]
-      guard rules.count + owners.count <= maximumRuleCount else {
-        complaints.add(.tooManyRules(at: ruleSections[index].range), in: ruleSections[index].source)
+      let section = ruleSections[index]
+      guard rules.count + (isBound[index] ? owners[index].count : 1) <= maximumRuleCount else {
+        complaints.add(.tooManyRules(at: section.range), in: section.source)
         return services
       }
-      guard rule.isPerService(in: scope.catalogue) else {
-        for owner in owners { places[owner][index] = rules.count }
+      places.append(rules.count)
+      guard isBound[index] else {
         rules.append(rule.bound(to: nil, isCopy: false, self))
         continue
       }
-      for owner in owners {
-        places[owner][index] = rules.count
-        rules.append(rule.bound(to: services[owner].name, isCopy: owners.count > 1, self))
+      for owner in owners[index] {
+        let copy = rule.bound(to: owner, isCopy: owners[index].count > 1, self)
+        for computed in copy.expressions {
+          if let computed, !count(computed.program, at: section.range, in: section.source) { return services }
+        }
+        rules.append(copy)
       }
     }
-    return services.enumerated().map { owner, service in service.moved(places[owner], rules, assembly) }
+    let slots = rules.map { Array($0.slots(in: assembly)) }
+    return services.map { service in
+      let own = service.rules.map { rule in
+        defer { if isBound[rule] { places[rule] += 1 } }
+        return places[rule]
+      }
+      var isRead = [Bool](repeating: false, count: assembly.references.count)
+      for rule in own {
+        for slot in slots[rule] { isRead[slot] = true }
+      }
+      return service.with(rules: own, references: isRead.indices.filter { isRead[$0] })
+    }
   }
 }
 
 extension Rule {
-  private var expressions: [Computed?] { [when, until, weight, maxconn] }
+  fileprivate var expressions: [Computed?] { [when, until, weight, maxconn] }
 
   /// Whether it asks anything that differs from service to service.
   fileprivate func isPerService(in catalogue: Catalogue) -> Bool {
@@ -85,12 +100,9 @@ extension Rule {
 
 extension Service {
   /// The service with its rules where they are now.
-  fileprivate func moved(_ places: [Int: Int], _ all: [Rule], _ assembly: Assembly) -> Service {
-    let rules = rules.compactMap { places[$0] }
-    var slots: Set<Int> = []
-    for rule in rules { slots.formUnion(all[rule].slots(in: assembly)) }
-    return Service(
+  fileprivate func with(rules: [Int], references: [Int]) -> Service {
+    Service(
       name: name, addresses: addresses, allow: allow, agentSend: agentSend, serverPort: serverPort, arrival: arrival,
-      rules: rules, defaults: defaults, references: slots.sorted())
+      rules: rules, defaults: defaults, references: references)
   }
 }

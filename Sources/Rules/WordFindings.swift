@@ -39,8 +39,10 @@ extension Finding {
     case .unknownWord(let word, let suggestion):
       (
         "HAProxy does not know the word '\(word.shortened)' and would ignore it",
-        suggestion.map { "did you mean '\($0)'?" }
-          ?? "its words: 50%, drain, maint, ready, up, down, fail, stopped, maxconn:30"
+        word.utf8.contains { $0 == .of("\"") || $0 == .of("'") }
+          ? "a text stands under 'reason:'"
+          : suggestion.map { "did you mean '\($0)'?" }
+            ?? "its words: 50%, drain, maint, ready, up, down, fail, stopped, maxconn:30"
       )
     case .bareNumber(let percent?) where written.utf8.last == .of("%"):
       ("a blank before '%'", "write '\(percent)%'")
@@ -89,9 +91,9 @@ extension Finding {
     guard code == YAMLCode.colonInValue.rawValue else { return self }
     let bytes = source.bytes
     let line = source.lines.range(ofLine: source.lines.line(at: range.lowerBound))
+    if let hint = adviceOnKey(bytes, from: line.lowerBound) { return moved(to: range, hint: hint) }
     guard let first = bytes[line.lowerBound..<range.lowerBound].firstIndex(of: .of(":")) else { return self }
-    let start = bytes[line.lowerBound..<first].lastIndex { !$0.isLetter }.map { $0 + 1 } ?? line.lowerBound
-    let key = String(decoding: bytes[start..<first], as: UTF8.self)
+    let key = String(decoding: bytes[line.lowerBound..<first].keyAtEnd, as: UTF8.self)
     guard Key.all.contains(where: { $0.name == key && $0.shape.isWords }) else { return self }
     let word = bytes[first + 1..<range.lowerBound].split { $0.isBlank }.last ?? []
     let number = bytes[range.upperBound..<line.upperBound].drop { $0.isBlank }.prefix { $0.isDigit }
@@ -99,6 +101,39 @@ extension Finding {
     let isWord = ParsedWords(joined).mistakes.isEmpty
     return moved(
       to: range, hint: isWord ? "write '\(joined)' without the blank" : "write HAProxy's words, as in '50% maxconn:30'")
+  }
+}
+
+extension Finding {
+  /// `when: cpu.idle < 10%, reply: 50%`: what stands before the second colon is a key, and quotes would make it a part of the
+  /// value. Nothing where it is a word of HAProxy's, or may be a part of a text. `start` is where the line begins.
+  private func adviceOnKey(_ bytes: [UInt8], from start: Int) -> String? {
+    let key = bytes[start..<range.lowerBound].keyAtEnd
+    let before = bytes[start..<key.startIndex]
+    guard let last = before.last(where: { !$0.isBlank }), last != .of(":"), before.last != last || last == .of(","),
+      let colon = before.lastIndex(of: .of(":"))
+    else { return nil }
+    let owner = bytes[start..<colon].keyAtEnd
+    let (name, outer) = (String(decoding: key, as: UTF8.self), String(decoding: owner, as: UTF8.self))
+    guard Key.all.contains(where: { $0.name == name }), let shape = Key.all.first(where: { $0.name == outer })?.shape
+    else { return nil }
+    switch shape {
+    case .text, .exactText, .path, .command, .url: return nil
+    case .words where name == "maxconn" || name == "weight": return nil
+    default: break
+    }
+    guard bytes[start..<owner.startIndex].contains(.of("{")) else {
+      return "begin '\(name):' on a line of its own, in line with '\(outer)'"
+    }
+    return last == .of(";") ? "write a comma in place of ';'" : "write a comma before '\(name)'"
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// The letters and dashes at its end: a key, where a colon follows.
+  fileprivate var keyAtEnd: ArraySlice<UInt8> {
+    let start = lastIndex { !$0.isLetter && $0 != .of("-") }.map { $0 + 1 } ?? startIndex
+    return self[start...]
   }
 }
 

@@ -10,13 +10,13 @@ public enum JSONField: Equatable, Sendable {
   case scalar(String)
   /// An object or an array; which, as a sentence has it.
   case container(String)
-  /// Nothing; there are these pointers where it stops leading anywhere, the first few of them.
-  case missing(present: [String])
+  /// Nothing; there are these pointers where it stops leading anywhere, the first few of them, and perhaps more.
+  case missing(present: [String], hasMore: Bool = false)
   /// The text is not JSON, or was not up to there; says why.
   case malformed(String)
 
   /// How many pointers are named in place of one that leads nowhere.
-  private static let mostPresent = 5
+  static let mostPresent = 5
 
   /// Follows a pointer, which begins with `/`, in a text.
   public init(_ pointer: String, in text: [UInt8]) {
@@ -30,11 +30,12 @@ public enum JSONField: Equatable, Sendable {
       guard let container = node else { break }
       node = container.child(unescaped(key))
       if node == nil {
-        let present = container.keys(limit: Self.mostPresent).map { "\(path)/\($0)" }
+        let present = container.keys(limit: Self.mostPresent + 1).map { "\(path)/\($0)" }
         // A key that is not there may stand in what could not be read.
         self =
           container.isBroken || root?.isBroken == true
-          ? .malformed(mistake?.message ?? "it ends early") : .missing(present: present)
+          ? .malformed(mistake?.message ?? "it ends early")
+          : .missing(present: Array(present.prefix(Self.mostPresent)), hasMore: present.count > Self.mostPresent)
         return
       }
       path += "/\(Substring(key))"

@@ -5,7 +5,7 @@
 ///
 /// A node that came through an alias stands where the alias `*name` stands, and so does everything in it: whatever is
 /// wrong with it is wrong at that place, though it may be right where the anchor is.
-public struct Node {
+public final class Node {
   /// Its bytes in the source: from the first to behind the last, brackets and quotes included, anchor left out. Empty
   /// for a value that is not there (`web:`), at the place where it would begin.
   public let range: Range<Int>

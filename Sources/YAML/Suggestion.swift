@@ -5,7 +5,7 @@ import Text
 
 /// How far a suggestion looks, in bytes. A suggestion is one line; and a file of one endless line, wrong in a hundred
 /// thousand places, is not read to its end each time.
-private let longestSuggestion = 400
+let longestSuggestion = 400
 
 /// From `start` to the end of the value on its line: before a comment, and in brackets and braces before what ends an
 /// item of theirs. Without blanks at the end; one byte at least.

@@ -168,6 +168,7 @@ struct SyntaxMistake {
       if let directive { return .directive(at: directive.range) }
       let before = line.number > 1 ? WrittenLine(line.number - 1, of: source) : line
       let isAnnounced = source.text(before.start..<max(before.start, before.end)) == "..."
+      if !isAnnounced, let finding = lessIndented() { return finding }
       return .textAfterEnd(isAnnounced: isAnnounced, at: line.start..<max(line.start, line.end))
     case Problem.undefinedTag:
       return .tag(value(from: place), at: restOfValue(from: place, isFlow: isInFlow, in: source))
@@ -176,6 +177,20 @@ struct SyntaxMistake {
     default:
       return .syntax(error.problem, error.context, at: character)
     }
+  }
+
+  /// ` rules:` at the top of a file whose other keys begin at the edge: the first one is what stands out.
+  private func lessIndented() -> Finding? {
+    let line = line
+    for number in 1..<line.number {
+      let first = WrittenLine(number, of: source)
+      if first.isEmpty || source.text(first.start..<first.end) == "---" { continue }
+      let column = first.start - first.range.lowerBound
+      guard first.colon != nil, line.colon != nil, column > line.start - line.range.lowerBound else { return nil }
+      return .wrongIndentation(
+        at: line.firstWord(in: bytes), column: column + 1, like: source.text(first.firstWord(in: bytes)), line: number)
+    }
+    return nil
   }
 
   /// The line before the document that begins with `%`, if there is one: `---` has to follow it.

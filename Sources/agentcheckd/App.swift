@@ -12,6 +12,8 @@ struct App {
     if arguments.count > 1, arguments[1] == CommandProcess.argument { CommandProcess.run(arguments.dropFirst(2)) }
     if arguments.count > 1, arguments[1] == GuardProcess.argument { GuardProcess.run() }
     if arguments.count > 1, arguments[1] == LookupProcess.argument { LookupProcess.run(arguments.dropFirst(2)) }
+    StandardStream.reserve()
+    ThisProcess.keepEndedChildren()
     ThisProcess.installCrashHandler()
     ThisProcess.exit(Int(run(arguments.dropFirst()).rawValue))
   }

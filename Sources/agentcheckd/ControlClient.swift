@@ -20,10 +20,11 @@ struct ControlError: Error {
 
 /// A connection to a daemon.
 final class ControlClient {
-  /// The longest line of an answer: the status of 10,000 rules is a tenth of it.
-  private static let longestLine = 64 << 20
+  /// The longest line of an answer, without its end: the status of 10,000 rules is a tenth of it.
+  static let longestLine = 64 << 20
 
   private let place: ControlPlace
+  private let longestLine: Int
   /// Readable when more of an answer has come.
   let descriptor: Descriptor
   private var buffer = [UInt8](repeating: 0, count: 65536)
@@ -36,8 +37,9 @@ final class ControlClient {
   }
 
   /// Connects to the daemon at a place.
-  init(at place: ControlPlace) throws(ControlError) {
+  init(at place: ControlPlace, longestLine: Int = ControlClient.longestLine) throws(ControlError) {
     self.place = place
+    self.longestLine = longestLine
     do throws(SystemError) {
       descriptor = try Socket.connect(toPath: place.path)
     } catch {
@@ -96,12 +98,15 @@ final class ControlClient {
     case .wouldBlock: break
     case .ended, .reset, nil: throw lost()
     }
-    guard input.count <= Self.longestLine else { throw ControlError(message: "an answer without an end", hint: nil) }
   }
 
   /// The next line that has come whole.
   func next() throws(ControlError) -> (line: JSON, isLast: Bool)? {
-    guard let end = input[searched...].firstIndex(of: .of("\n")) else {
+    let found = input[searched...].firstIndex(of: .of("\n"))
+    guard found ?? input.count <= longestLine else {
+      throw ControlError(message: "an answer without an end", hint: nil)
+    }
+    guard let end = found else {
       searched = input.count
       return nil
     }

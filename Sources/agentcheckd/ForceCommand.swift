@@ -137,9 +137,11 @@ extension Command {
   /// Who has become root by sudo(8).
   static var sudoUser: String? { ThisProcess.environment("SUDO_USER").flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// `service 'web'`, `services 'web' and 'db'`, `all 12 services`.
-  fileprivate static func names(_ services: [String]) -> String {
-    let mostNamed = 4
+  /// So many services are named: what fits on a line.
+  static let mostNamed = 4
+
+  /// `service 'web'`, `services 'web', 'db'`, `all 12 services`.
+  static func names(_ services: [String]) -> String {
     guard services.count > 1 else { return "service '\(services.first ?? "")'" }
     guard services.count <= mostNamed else { return "all \(services.count) services" }
     return "services " + services.map { "'\($0)'" }.joined(separator: ", ")

@@ -4,8 +4,28 @@ import Agent
 import Kernel
 import Language
 import Metrics
+import Rules
 
-/// What was measured of some metrics of this host.
+/// What can be asked: of this host alone, or as a rule file has it.
+struct MetricSubject {
+  private(set) var catalogue = Catalogue.host
+  private(set) var roots = Roots()
+  fileprivate var probes: [Probe] = []
+  fileprivate var stale = Duration.seconds(60)
+
+  /// This host.
+  init() {}
+
+  /// This host as a rule file sees it, and the probes that it declares.
+  init(_ rules: RuleSet) {
+    catalogue = rules.catalogue
+    roots = rules.roots
+    probes = rules.probes
+    stale = rules.stale
+  }
+}
+
+/// What was measured of some metrics.
 struct MetricValues {
   /// What was measured of one.
   struct Entry {
@@ -13,14 +33,15 @@ struct MetricValues {
     fileprivate(set) var natural: String?
     /// In percent of its whole; absent where unknown, or where it has none.
     fileprivate(set) var percent: String?
-    /// Why it is unknown.
+    /// Why it is unknown, or why it is no.
     fileprivate(set) var absence: String?
     /// Why it is unknown in percent.
     fileprivate(set) var percentAbsence: String?
 
     /// What is missing.
     var lack: Lack? {
-      if natural == nil { return absence.map { Lack(what: "unknown", reason: $0) } }
+      // Beside a value stands why a probe's `ok` is no.
+      if let absence { return Lack(what: natural ?? "unknown", reason: absence) }
       return percentAbsence.map { Lack(what: "no percent", reason: $0) }
     }
 
@@ -34,27 +55,36 @@ struct MetricValues {
     let reason: String
   }
 
+  fileprivate let catalogue: Catalogue
   private var entries: [MetricReference: Entry] = [:]
 
   /// Measures metrics, given in their own kind: two samples, and what lies between.
-  init(measuring references: [MetricReference]) throws(SystemError) {
+  init(measuring references: [MetricReference], of subject: MetricSubject) throws(SystemError) {
     var asked = references
-    for reference in references where reference.hasWhole { asked.append(reference.asked(inPercent: true)) }
-    let look = try HostLook(asked)
+    for reference in references where reference.shape(in: subject.catalogue).hasWhole {
+      asked.append(reference.asked(inPercent: true))
+    }
+    let look = try HostLook(asked, of: subject.probes, stale: subject.stale, roots: subject.roots)
     look.sample()
     _ = try look.sample(after: HostLook.gap)
-    self.init(asked, values: look.values) { look.remark(on: $0) }
+    look.end()
+    self.init(asked, of: subject.catalogue, values: look.values) { look.remark(on: $0) }
   }
 
   /// Values that were measured.
-  init(_ references: [MetricReference], values: [Double?], absence: (Int) -> String?) {
+  init(
+    _ references: [MetricReference], of catalogue: Catalogue, values: [Double?], absence: (Int) -> String?
+  ) {
+    self.catalogue = catalogue
     for (index, reference) in references.enumerated() {
       let key = reference.asked(inPercent: false)
       if reference.inPercent {
         entries[key, default: Entry()].percent = values[index].map { valueText($0, kind: .percent) }
         entries[key, default: Entry()].percentAbsence = absence(index)
       } else {
-        entries[key, default: Entry()].natural = values[index].map { valueText($0, kind: reference.kind) }
+        entries[key, default: Entry()].natural = values[index].map {
+          valueText($0, kind: reference.shape(in: catalogue).kind)
+        }
         entries[key, default: Entry()].absence = absence(index)
       }
     }
@@ -65,9 +95,7 @@ struct MetricValues {
 }
 
 extension MetricReference {
-  private var shape: MetricShape { Catalogue.host.sources[source].metrics[metric] }
-  fileprivate var kind: Kind { shape.kind }
-  fileprivate var hasWhole: Bool { shape.hasWhole }
+  fileprivate func shape(in catalogue: Catalogue) -> MetricShape { catalogue.sources[source].metrics[metric] }
 
   /// The same metric, asked in one way or the other.
   fileprivate func asked(inPercent: Bool) -> MetricReference {
@@ -94,7 +122,7 @@ extension Page {
       // Of a second disk only the numbers are news.
       let isNew = explained.insert(reference.metric).inserted
       rows.append([
-        Phrase(reference.text(in: .host)), .bold(entry.natural == nil ? "unknown" : entry.text),
+        Phrase(reference.text(in: values.catalogue)), .bold(entry.natural == nil ? "unknown" : entry.text),
         isNew ? Phrase("\(metric.kinds): \(metric.help)") : .dim(metric.kinds),
       ])
     }
@@ -123,7 +151,7 @@ extension Page {
     }
     for (lack, concerned) in lacks {
       let isAll = concerned.count == source.references.count
-      let which = isAll ? "" : " for \(source.names(of: concerned))"
+      let which = isAll ? "" : " for \(source.names(of: concerned, in: values.catalogue))"
       paragraph(.bold("\(lack.what)\(which): \(lack.reason)"), indent: 2, hanging: 4)
     }
   }
@@ -131,11 +159,11 @@ extension Page {
 
 extension SelectedSource {
   /// `disk("sda").read, .write`
-  fileprivate func names(of references: [MetricReference]) -> String {
+  fileprivate func names(of references: [MetricReference], in catalogue: Catalogue) -> String {
     var names: [String] = []
     for (index, reference) in references.enumerated() {
       let isLike = index > 0 && references[index - 1].arguments == reference.arguments
-      names.append(isLike ? ".\(shape.metrics[reference.metric].name)" : reference.text(in: .host))
+      names.append(isLike ? ".\(shape.metrics[reference.metric].name)" : reference.text(in: catalogue))
     }
     return names.joined(separator: ", ")
   }

@@ -6,10 +6,10 @@ import Language
 import Text
 
 /// The most probes of one command: a day of them.
-private let mostProbes = 86400
+let mostProbes = 86400
 
 /// The longest time to wait for an answer: who waits longer has fallen asleep.
-private let longestTimeout = Duration.seconds(3600)
+let longestTimeout = Duration.seconds(3600)
 
 extension Command {
   static let probe = Command(
@@ -38,7 +38,7 @@ extension Command {
 }
 
 /// What the command line asks for.
-private struct Probing {
+struct Probing {
   let endpoint: Endpoint
   let text: [UInt8]
   let count: Int

@@ -39,18 +39,20 @@ struct ProbeOutcome {
   var line: String { String(decoding: reply.prefix { !$0.isLineEnd }, as: UTF8.self) }
 }
 
-/// More than HAProxy reads of a reply: its `tune.bufsize`.
-private let mostReplyBytes = 16384
+/// What HAProxy reads of a reply at most: its `tune.bufsize`.
+let mostReplyBytes = 16384
 
 /// Asks an agent once. `text` is sent first, if there is any.
 func probe(_ address: InternetAddress, sending text: [UInt8], timeout: Duration) -> ProbeOutcome {
   let begun = Clock.monotonic()
   let deadline = begun + timeout
   var connecting: Duration?
-  var reply: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: mostReplyBytes)
+  var count = 0
   func outcome(_ end: ProbeOutcome.End) -> ProbeOutcome {
     ProbeOutcome(
-      address: address, end: end, reply: reply, connecting: connecting, duration: Clock.monotonic() - begun)
+      address: address, end: end, reply: Array(buffer[..<count]), connecting: connecting,
+      duration: Clock.monotonic() - begun)
   }
 
   do throws(SystemError) {
@@ -58,16 +60,15 @@ func probe(_ address: InternetAddress, sending text: [UInt8], timeout: Duration)
     connecting = Clock.monotonic() - begun
     // A fresh connection takes far more at once than a command line can hold.
     if !text.isEmpty, case .reset = try connection.send(text.span) { return outcome(.reset) }
-    var buffer = [UInt8](repeating: 0, count: mostReplyBytes)
     while try connection.poll(for: .readable, until: deadline) {
-      switch try connection.recv(into: &buffer) {
-      case .done(let count): reply += buffer[..<count]
+      switch try connection.recv(into: &buffer, at: count) {
+      case .done(let more): count += more
       case .wouldBlock: continue
       case .ended: return outcome(.closed)
       case .reset: return outcome(.reset)
       }
-      if reply.contains(where: { $0.isLineEnd }) { return outcome(.line) }
-      if reply.count >= mostReplyBytes { return outcome(.tooLong) }
+      if buffer[..<count].contains(where: { $0.isLineEnd }) { return outcome(.line) }
+      if count == buffer.count { return outcome(.tooLong) }
     }
     return outcome(.timedOut)
   } catch {

@@ -17,8 +17,8 @@ func sparkline(_ values: [Double?], isUnicode: Bool) -> String {
       line += isUnicode ? "\u{B7}" : "."
       continue
     }
-    // A value that does not move is drawn low, whatever it is.
-    let share = greatest > least ? (value - least) / (greatest - least) : 0
+    // A value that does not move is drawn low, whatever it is. Halves, because the whole distance may be no number.
+    let share = greatest > least ? (value / 2 - least / 2) / (greatest / 2 - least / 2) : 0
     line.unicodeScalars.append(marks[min(Int(share * Double(marks.count)), marks.count - 1)])
   }
   return line

@@ -34,7 +34,7 @@ extension Page {
 
   private mutating func head(_ daemon: JSON) {
     let text = { (key: String) in daemon[key]?.text ?? "" }
-    let process = daemon["process"]?.number.map { ", process \(Int($0))" } ?? ""
+    let process = daemon["process"]?.number.map { ", process \(valueText($0, kind: .number))" } ?? ""
     line(.bold("agentcheckd \(text("version"))"), Phrase("running \(timeText(daemon, "since"))\(process)"))
     line(Phrase("\(text("file")): \(text("summary")); in force \(timeText(daemon, "rulesSince"))"))
     if let reload = daemon["lastReload"], let complaint = reload["error"]?.text {
@@ -96,7 +96,9 @@ extension Page {
     var asks = json["hasStopped"]?.boolean == true ? "has stopped: asked " : "asks "
     if let interval = json["interval"]?.number {
       asks += "every \(valueText(interval, kind: .seconds))"
-      if let rows = json["rows"]?.number, rows > 1 { asks += " for each of \(Int(rows)) server lines" }
+      if let rows = json["rows"]?.number, rows > 1 {
+        asks += " for each of \(valueText(rows, kind: .number)) server lines"
+      }
     } else {
       asks += "now and then"
     }

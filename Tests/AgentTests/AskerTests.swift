@@ -3,6 +3,7 @@
 import Foundation
 import Kernel
 import Metrics
+import TestSupport
 import Testing
 
 @testable import Agent
@@ -84,11 +85,17 @@ import Testing
     Row(script: "echo 5; head -c 500000 /dev/zero", value: 5),
     Row(script: "echo 5; head -c \(CommandRun.mostBytes - 2) /dev/zero", value: 5),
     Row(
-      script: "echo 5; head -c \(CommandRun.mostBytes - 1) /dev/zero; sleep 1000", isFine: false, status: nil,
-      reason: "killed by signal 9, after it had written too much"),
+      script: "echo 5; head -c \(CommandRun.mostBytes - 1) /dev/zero", isFine: false, status: nil,
+      reason: "killed after it had written more than 1024 KiB"),
     Row(
       script: "echo 5; cat /dev/zero", isFine: false, value: nil, status: nil,
-      reason: "killed by signal 9, after it had written too much"),
+      reason: "killed after it had written more than 1024 KiB"),
+    Row(script: "head -c 500000 /dev/zero; kill -9 $$", isFine: false, status: nil, reason: "killed by signal 9"),
+    // Up to the last byte that is kept, and one beyond.
+    Row(script: "head -c \(CommandRun.mostOutputBytes - 4) /dev/zero; printf '|a=1'", field: "a", value: 1),
+    Row(
+      script: "head -c \(CommandRun.mostOutputBytes - 4) /dev/zero; printf '|a=12'", field: "a",
+      reason: "no performance data 'a', and no other, as far as it is read: 64 KiB"),
   ]
 
   @Test func programsAreAsked() throws {
@@ -186,6 +193,54 @@ import Testing
     #expect(desk.facts("hasty")?.reason == "timed out after 50ms")
   }
 
+  /// A reload that changes a probe does not end what is being asked, nor wait for the next time.
+  @Test func whoComesLaterSharesWhatIsUnderWay() throws {
+    let desk = try Desk()
+    let folder = try TemporaryFolder()
+    let script = "echo x >> \(folder.path)/runs; while [ ! -e \(folder.path)/go ]; do sleep 0.02; done; echo 4"
+    desk.serve([Self.shell("old", script)])
+    try desk.loop.run(until: { folder.text("runs") != nil })
+    let changed = Self.shell("new", script, timeout: .seconds(30))
+    desk.serve([Self.shell("old", script), changed])
+    desk.serve([changed])
+    try folder.write([], to: "go")
+    try desk.loop.run(until: { desk.facts("new") != nil })
+    #expect(desk.facts("new")?.value == 4)
+    #expect(folder.text("runs") == "x\n")
+  }
+
+  /// A process that has ended is ready for ever, for whoever still watches it.
+  @Test func whatHasEndedIsWatchedNoMore() throws {
+    let desk = try Desk()
+    try desk.ask([Self.shell("q", "echo 1")])
+    #expect(try desk.loop.turns(within: .milliseconds(200)) < 50)
+  }
+
+  /// A server that reads nothing is always ready to be written to, and takes nothing.
+  @Test func whoReadsNothingIsNotPressed() throws {
+    let desk = try Desk()
+    let folder = try TemporaryFolder()
+    let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(listener) }
+    var name = sockaddr_un()
+    name.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: "\(folder.path)/s".utf8) }
+    let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+    let bound = withUnsafePointer(to: &name) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(listener, $0, size) }
+    }
+    #expect(bound == 0 && listen(listener, 1) == 0)
+    let address = try HTTPAddress("unix:\(folder.path)/s:/health")
+    desk.serve([Probe("deaf", .http(address), every: .seconds(60), timeout: .seconds(20), stale: .zero)])
+    // Asking begins with the timers at the end of this turn; what there is to say is said in the next.
+    try desk.loop.turn(waitingAtMost: .zero)
+    let connection = accept(listener, nil, nil)
+    defer { close(connection) }
+    #expect(shutdown(connection, Int32(SHUT_RD)) == 0)
+    #expect(try desk.loop.turns(within: .milliseconds(200)) < 50)
+    #expect(desk.heard.isEmpty)
+  }
+
   /// At once, then in their rhythm, apart from each other; a reload keeps it, and begins what is new at once.
   @Test func attemptsAreSpread() throws {
     let desk = try Desk()
@@ -248,6 +303,26 @@ import Testing
     #expect(desk.facts("fifo")?.reason == "it is no regular file, and nothing else is opened")
     #expect(desk.facts("missing")?.reason == "no such file or directory")
     #expect(desk.facts("missing")?.isFine == false)
+  }
+
+  /// A file that hangs, and that somebody is patient with, keeps nobody else from another one.
+  @Test func aFileThatHangsKeepsNobodyWaiting() throws {
+    let mount = try HangingFileSystem()
+    let desk = try Desk()
+    let folder = try TemporaryFolder()
+    try folder.write(Array("7\n".utf8), to: "lag")
+    let near = Probe(
+      "near", .file(folder.path + "/lag"), every: .milliseconds(300), timeout: .seconds(1), stale: .zero)
+    let far = Probe(
+      "far", .file(mount.mountPoint + "/number"), every: .seconds(60), timeout: .seconds(60), stale: .zero)
+    try desk.ask([near])
+    try mount.close("open")
+    desk.serve([far, near])
+    try desk.loop.turn(waitingAtMost: .zero)
+    let before = desk.heard.count
+    try desk.loop.run(until: { desk.heard.dropFirst(before).contains { $0.name == "near" && $0.facts.isFine } })
+    #expect(desk.facts("far") == nil)
+    desk.asker.stop()
   }
 
   @Test func namesAreLookedUp() throws {

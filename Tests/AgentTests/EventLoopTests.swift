@@ -75,6 +75,21 @@ private final class Pair {
     #expect(next.told == ["ready 9"])
   }
 
+  /// All others have their turn in the next one.
+  @Test func oneTurnTellsSoMuch() throws {
+    let loop = try EventLoop()
+    let witness = Witness()
+    let pairs = try (0...EventLoop.eventsPerTurn).map { _ in try Pair() }
+    for (tag, pair) in pairs.enumerated() {
+      _ = try loop.watch(pair.pair.near, for: .readable, tag: tag, by: witness)
+      try pair.knock()
+    }
+    try loop.turn()
+    #expect(Set(witness.told).count == EventLoop.eventsPerTurn)
+    try loop.turn()
+    #expect(Set(witness.told).count == EventLoop.eventsPerTurn + 1)
+  }
+
   @Test func timersAreNeverEarlyAndNotLate() throws {
     let loop = try EventLoop()
     let witness = Witness()

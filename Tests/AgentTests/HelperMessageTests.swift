@@ -72,6 +72,14 @@ import Testing
     for length in 0..<14 { #expect(HelperAnswer(bytes[..<length]) == nil, "\(length)") }
   }
 
+  /// Whoever owns a file sets its time, to any second that the file system can hold.
+  @Test func noAgeIsTooLong() {
+    #expect((Duration.seconds(18_446_744_073) + .nanoseconds(709_551_615)).nanoseconds == .max)
+    #expect((Duration.seconds(18_446_744_073) + .nanoseconds(709_551_616)).nanoseconds == .max)
+    #expect(Duration.seconds(18_446_744_074).nanoseconds == .max)
+    #expect(Duration.seconds(-1).nanoseconds == 0)
+  }
+
   @Test func aFailureKeepsItsNumberAndSaysWhatFailed() throws {
     var bytes: [UInt8] = []
     let question = HelperQuestion(generation: 2, number: 3, operation: .statvfs, path: "/")

@@ -96,6 +96,38 @@ private final class Client: HelperClient {
     #expect(client.helpers.count == 1)
   }
 
+  /// Whatever fits into one record with its first byte, and one byte more.
+  @Test(arguments: [HelperAnswer.largestRecord - 1, HelperAnswer.largestRecord])
+  func aRuleFileTakesAsManyRecordsAsItNeeds(_ count: Int) throws {
+    let client = try Client()
+    let folder = try TemporaryFolder()
+    let contents = [UInt8](repeating: 7, count: count)
+    try folder.write(contents, to: "f")
+    _ = client.helpers.ask(.readRuleFile, "\(folder.path)/f", generation: 1, now: client.loop.now)
+    try client.run { client.told.count == 1 }
+    #expect(client.told == ["1 \(folder.path)/f bytes(\(contents))"])
+  }
+
+  @Test(arguments: [-1, 0, 1])
+  func theBeginningOfAFileIsRead(beyond: Int) throws {
+    let client = try Client()
+    let folder = try TemporaryFolder()
+    try folder.write([UInt8](repeating: .of("7"), count: HelperAnswer.largestContents + beyond), to: "f")
+    _ = client.helpers.ask(.read, "\(folder.path)/f", generation: 1, now: client.loop.now)
+    try client.run { client.told.count == 1 }
+    #expect(client.told == ["\(HelperAnswer.largestContents + min(beyond, 0)) bytes: 77777777777777777777"])
+  }
+
+  /// `DirectoryFacts.mostEntries` are too many for a test.
+  @Test func soManyEntriesAreCounted() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a", "b", "c"] { try folder.write([], to: name) }
+    for (most, isWhole) in [(3, true), (2, false)] {
+      let facts = try HelperProcess.look(into: folder.path, forOldest: false, most: most)
+      #expect(facts.entries == most && facts.isWhole == isWhole)
+    }
+  }
+
   @Test func aHelperWithoutWorkIsLetGo() throws {
     let client = try Client()
     _ = client.ask("/")

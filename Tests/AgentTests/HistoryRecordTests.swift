@@ -49,7 +49,9 @@ func time(_ text: String) -> CalendarTime { CalendarTime("2026-11-23T\(text)+01:
     return (records, lines.damaged)
   }
 
-  @Test func theLongestLineIsBelieved() {
+  /// Whether it comes whole or in pieces.
+  @Test(arguments: [HistoryLine.longest, HistoryLine.longest + 1, 100])
+  func theLongestLineIsBelieved(piece: Int) {
     for (count, isBelieved) in [(HistoryLine.longest, true), (HistoryLine.longest + 1, false)] {
       let text = [UInt8](repeating: 0x78, count: count - 9)
       var line: [UInt8] = []
@@ -57,6 +59,14 @@ func time(_ text: String) -> CalendarTime { CalendarTime("2026-11-23T\(text)+01:
       line.append(0x20)
       line += text
       #expect((HistoryLine.open(line[...]) != nil) == isBelieved)
+      line.append(0x0A)
+      var lines = HistoryLines()
+      var found = 0
+      for start in stride(from: 0, to: line.count, by: piece) {
+        lines.take(line[start..<min(start + piece, line.count)]) { _ in found += 1 }
+      }
+      lines.take(Self.bytes([Self.reply(1)])[...]) { _ in found += 1 }
+      #expect(found == (isBelieved ? 2 : 1) && lines.damaged == 2 - found)
     }
   }
 
@@ -92,6 +102,28 @@ func time(_ text: String) -> CalendarTime { CalendarTime("2026-11-23T\(text)+01:
       #expect(bytes.count { $0 == 0x0A } == 2)
       #expect(!bytes.contains { $0 < 0x20 && $0 != 0x0A })
       #expect(Self.read(bytes).records == [record, Self.reply(2)])
+    }
+  }
+
+  /// Rules are named in texts of strange letters, and so many of them that each takes up to six bytes.
+  @Test(arguments: ["x", "\"", "\u{7F}", "\u{85}", "\u{2028}"])
+  func theLongestRecordIsBelieved(letter: Character) {
+    let text = String(repeating: letter, count: 10_000)
+    var record = Self.reply(.max)
+    (record.service, record.line, record.was, record.text) = (text, text, text, text)
+    record.because = [String](repeating: text, count: 100)
+    let bytes = Self.bytes([record])
+    #expect(bytes.count <= HistoryLine.longest && Self.read(bytes).damaged == 0)
+  }
+
+  @Test func textsAndReasonsHaveLimits() {
+    for beyond in [0, 1] {
+      var record = Self.reply(1)
+      record.text = String(repeating: "x", count: HistoryRecord.longestText + beyond)
+      record.because = (0..<HistoryRecord.mostReasons + beyond).map { "\($0)" }
+      let read = Self.read(Self.bytes([record])).records
+      #expect(read.first?.text == String(repeating: "x", count: HistoryRecord.longestText) + (beyond == 0 ? "" : "..."))
+      #expect(read.first?.because == (0..<HistoryRecord.mostReasons).map { "\($0)" })
     }
   }
 

@@ -28,6 +28,19 @@ private final class Kept {
 
   func note(_ text: String) { history.note(.reloaded, text, loop.now) }
 
+  /// Notes so much that exactly so many bytes, thousands, wait for the disk, which does not get its turn.
+  func note(untilWaiting count: Int) {
+    var overhead = 0
+    while count - history.unsaved.count > 1200 {
+      let before = history.unsaved.count
+      note(String(repeating: "x", count: 500))
+      overhead = history.unsaved.count - before - 500
+    }
+    let rest = count - history.unsaved.count
+    for line in [rest / 2, rest - rest / 2] { note(String(repeating: "x", count: line - overhead)) }
+    #expect(history.unsaved.count == count)
+  }
+
   func run(until condition: () -> Bool, at location: SourceLocation = #_sourceLocation) throws {
     try loop.run(until: condition, at: location)
   }
@@ -118,6 +131,26 @@ private final class Kept {
     #expect(try kept.texts().last == "ended")
   }
 
+  /// So much is written at once, in one piece.
+  @Test(arguments: [-1, 0, 1])
+  func muchIsNotKeptWaiting(beyond: Int) throws {
+    let kept = try Kept(beat: .seconds(1000))
+    kept.note("first")
+    try kept.run { kept.history.isKept }
+    kept.note(untilWaiting: History.manyBytes + beyond)
+    guard beyond >= 0 else {
+      let deadline = kept.loop.now + .milliseconds(50)
+      while kept.loop.now < deadline { try kept.loop.turn(waitingAtMost: .milliseconds(5)) }
+      #expect(kept.history.unsaved.count == History.manyBytes + beyond)
+      return
+    }
+    try kept.run { !kept.history.writing.isEmpty }
+    let count = kept.history.writing.count
+    #expect(beyond == 0 ? count == History.manyBytes : count < History.manyBytes)
+    #expect(kept.history.writing.last == UInt8(ascii: "\n"))
+    #expect((kept.history.writing + kept.history.unsaved).count == History.manyBytes + beyond)
+  }
+
   @Test func theNextProcessGoesOn() throws {
     let first = try Kept()
     first.note("one")
@@ -183,6 +216,66 @@ private final class Kept {
     #expect(try third.timeline().timeline.entries.map { $0.record.number } == [1, 2])
   }
 
+  /// Whoever makes room on a full disk takes away what is large.
+  @Test func aFullFileThatSomebodyTookAwayIsBegunAnew() throws {
+    let first = try Kept()
+    try first.folder.write([UInt8](repeating: 0x0A, count: HistoryFile.limit), to: "history")
+    let second = try Kept(in: first.folder)
+    try FileManager.default.removeItem(atPath: first.folder.path + "/history")
+    second.note("two")
+    try second.run { second.history.isKept }
+    #expect(!second.history.isFailing)
+    #expect(try second.texts() == ["two"])
+  }
+
+  /// A number that leaves no room for the next one, behind a checksum that is right.
+  @Test func aNumberThatNobodyHasCountedToIsNone() throws {
+    let folder = try TemporaryFolder()
+    var bytes: [UInt8] = []
+    for number in [41, Int.max] {
+      var record = HistoryRecord(.reloaded, at: CalendarTime(milliseconds: 0, secondsEast: 0))
+      record.number = number
+      HistoryLine.append(record, to: &bytes)
+    }
+    try folder.write(bytes, to: "history")
+    let kept = try Kept(in: folder)
+    #expect(kept.history.number == 41)
+    kept.note("next")
+    #expect(kept.history.number == 42)
+  }
+
+  /// A file of records and garbage up to a length, with a record at its end.
+  private func file(_ count: Int) throws -> Kept {
+    let kept = try Kept()
+    kept.note("one")
+    try kept.run { kept.history.isKept }
+    let line = Array(kept.folder.text("history")!.utf8)
+    var bytes: [UInt8] = []
+    while bytes.count < count - line.count {
+      bytes += [UInt8](repeating: UInt8(ascii: "#"), count: min(count - line.count - bytes.count, 60_000) - 1)
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    try kept.folder.write(bytes + line, to: "history")
+    return kept
+  }
+
+  @Test(arguments: [-1, 0])
+  func aFileIsFullAtItsLimit(beyond: Int) throws {
+    let first = try file(HistoryFile.limit + beyond)
+    let second = try Kept(in: first.folder)
+    second.note("two")
+    try second.run { second.history.isKept }
+    #expect(first.folder.names == (beyond < 0 ? ["history"] : ["history", "history.old"]))
+    #expect(try second.texts() == ["one", "two"])
+  }
+
+  /// What lies beyond the longest file is not read.
+  @Test(arguments: [0, 1])
+  func aFileIsReadUpToALimit(beyond: Int) throws {
+    let kept = try file(HistoryFile.longest + beyond)
+    #expect(try kept.texts() == (beyond == 0 ? ["one"] : []))
+  }
+
   @Test func aDiskThatFailsAndComesBack() throws {
     let kept = try Kept()
     kept.note("one")
@@ -218,6 +311,21 @@ private final class Kept {
     #expect(texts.count == count + 2)
     #expect(texts.suffix(2) == ["7 records were lost here: the disk did not take them", "again"])
     #expect(kept.reader.lines.filter { $0.contains("losing records") }.count == 1)
+  }
+
+  /// What comes when more than the limit waits already.
+  @Test(arguments: [0, 1])
+  func soMuchWaitsForADeadDisk(beyond: Int) throws {
+    let kept = try Kept()
+    kept.note(untilWaiting: History.mostBytes + beyond)
+    #expect(kept.reader.lines == [])
+    let number = kept.history.number
+    kept.note("one more")
+    #expect(kept.history.number == number + 1 - beyond)
+    #expect(kept.reader.lines.count == beyond)
+    kept.note("another")
+    #expect(kept.history.number == number + 1 - beyond)
+    #expect(kept.reader.lines == ["<3>the history is losing records: the disk does not take them"])
   }
 
   @Test func withoutAFolderNothingIsKept() throws {

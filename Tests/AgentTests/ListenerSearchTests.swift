@@ -108,6 +108,26 @@ import Testing
     #expect(Inquiry.reasonLeftOut(.clock) == nil)
   }
 
+  /// However long the names are that rules ask for; and those that something can have arrive whole.
+  @Test func theLongestQuestionFits() {
+    let long = [UInt8](repeating: .of("x"), count: 5000)
+    let listener = ListenerQuestion(.path(long), wantsConnections: true)
+    let process = ProcessQuestion(long, wantsFiles: true)
+    let listeners = ListenerRecord.write([ListenerQuestion](repeating: listener, count: ListenerRecord.most))
+    let processes = ProcessRecord.write([ProcessQuestion](repeating: process, count: ProcessRecord.most))
+    for question in [listeners, processes] { #expect(question.count <= HelperQuestion.largestPayload) }
+    for count in [108, ListenerRecord.longestPath, ListenerRecord.longestPath + 1] {
+      let record = ListenerRecord.write([ListenerQuestion(.path(Array(long.prefix(count))), wantsConnections: true)])
+      let kept = Array(long.prefix(min(count, ListenerRecord.longestPath)))
+      #expect(ListenerRecord.questions(in: record.span) == [ListenerQuestion(.path(kept), wantsConnections: true)])
+    }
+    for count in [255, ProcessRecord.longestName, ProcessRecord.longestName + 1] {
+      let record = ProcessRecord.write([ProcessQuestion(Array(long.prefix(count)), wantsFiles: true)])
+      let kept = Array(long.prefix(min(count, ProcessRecord.longestName)))
+      #expect(ProcessRecord.questions(in: record.span) == [ProcessQuestion(kept, wantsFiles: true)])
+    }
+  }
+
   @Test func questionsAndAnswersArriveAsTheyWere() {
     let questions = [
       ListenerQuestion(.port(443), wantsConnections: true), ListenerQuestion(.path([]), wantsConnections: false),

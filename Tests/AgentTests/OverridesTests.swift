@@ -16,6 +16,8 @@ private final class Desk: OverridesClient {
   /// What was doubted of what was settled.
   var settled: [String?] = []
   var changes = 0
+  /// What was in force for the service 'web' after each change.
+  var seen: [String] = []
 
   /// `kept` is what a process before this one has left.
   init(kept: String? = nil, boot: String = "b1", hasStore: Bool = true) throws {
@@ -30,7 +32,10 @@ private final class Desk: OverridesClient {
     overrides.client = self
   }
 
-  func directionsChanged(_ now: Duration) { changes += 1 }
+  func directionsChanged(_ now: Duration) {
+    changes += 1
+    seen.append(inForce)
+  }
 
   func force(_ words: String, _ service: String? = nil, for seconds: Double? = nil) throws {
     let expiry = seconds.map {
@@ -107,10 +112,10 @@ private final class Desk: OverridesClient {
 
   @Test func itEndsByItself() throws {
     let desk = try Desk()
-    try desk.force("0%", for: 0.3)
+    try desk.force("0%", for: 1)
     try desk.force("drain", "web")
-    try desk.loop.run { desk.inForce == "0% drain" }
     try desk.loop.run { desk.inForce == "drain" }
+    #expect(desk.seen.suffix(2) == ["0% drain", "drain"])
     #expect(desk.overrides.table.nextExpiry == nil)
     try desk.loop.run { desk.kept?.contains("0%") == false }
     #expect(desk.reader.lines.last?.hasPrefix("<5>no longer forced, as its time is over: 0%, for all services") == true)
@@ -132,6 +137,21 @@ private final class Desk: OverridesClient {
     let found = try #require(desk.overrides.table.nextExpiry)
     #expect(abs((found - now) / .seconds(1) - Double(left)) < 5)
     #expect(desk.overrides.table.overrides[0].scope == .every(except: ["db"]))
+  }
+
+  @Test(arguments: [0, 1])
+  func whatIsReadHasLimits(beyond: Int) {
+    let end = "by 7 anna\nsince 1\n"
+    let released = (0..<OverrideTable.mostReleased + beyond).map { "released s\($0)\n" }.joined()
+    for text in [
+      (0..<OverrideTable.mostOverrides + beyond).map { "override 0%\nservice s\($0)\n\(end)" }.joined(),
+      "override 0%\nevery\n\(released)\(end)",
+      "override 0%\nevery\nby \(Int(UInt32.max) + beyond) anna\nsince 1\n",
+      "override 0%\nevery\nby 7 anna\nsince \((1 << 53) + beyond)\n",
+    ] {
+      let read = OverrideTable.read(Array("boot b1\n\(text)".utf8).span)
+      #expect((read != nil) == (beyond == 0), "\(text)")
+    }
   }
 
   /// What no `write` writes is set aside, cut anywhere, and never half believed.

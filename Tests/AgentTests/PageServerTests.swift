@@ -73,6 +73,23 @@ private final class PathPages: PageSource {
     try site.run { pages.count == 0 }
   }
 
+  /// A daemon that ends waits for those who wait for it, and not for those who have had their answer.
+  @Test func whoWaitsForAnAnswerIsWaitedFor() throws {
+    try open()
+    #expect(pages.isIdle)
+    let prober = try site.prober()
+    try site.run { pages.count == 1 }
+    #expect(!pages.isIdle)
+    let text = request("/a")
+    try prober.say(String(text.dropLast(2)))
+    try site.loop.turn(waitingAtMost: .milliseconds(50))
+    #expect(!pages.isIdle)
+    try prober.say(String(text.suffix(2)))
+    try site.run { pages.isIdle }
+    prober.read()
+    #expect(bodies(prober.received) == ["/a"] && pages.count == 1)
+  }
+
   @Test func whoEndsItsInputIsAnswered() throws {
     try open()
     let prober = try site.prober(saying: request("/a"))
@@ -152,6 +169,49 @@ private final class PathPages: PageSource {
     #expect(bodies(try site.reply(to: prober)) == ["/a"])
     #expect(pages.counts.evicted >= 200 - PageServer.most)
     withExtendedLifetime(crowd) {}
+  }
+
+  /// (descriptors that the process may have, connections)
+  @Test(arguments: [
+    (0, PageServer.fewest), (39, 4), (40, 5), (511, 63), (512, PageServer.most), (1 << 20, PageServer.most),
+  ])
+  func soManyConnectionsHaveRoom(descriptors: Int, most: Int) throws {
+    let pages = PageServer(loop: site.loop, log: site.reader.log, descriptors: descriptors)
+    site.server.pages = pages
+    try open()
+    var silent: [Prober] = []
+    for number in 1...most {
+      silent.append(try site.prober())
+      try site.run { pages.count == number }
+    }
+    #expect(pages.counts.evicted == 0)
+    silent.append(try site.prober())
+    try site.run { pages.counts.evicted == 1 }
+    #expect(pages.count == most)
+    withExtendedLifetime(silent) {}
+  }
+
+  /// One who asks for much at once gets so much of a turn, of which each answer has a share.
+  @Test func oneTurnWritesSoMuch() throws {
+    try open()
+    let prober = try site.prober(saying: (0..<200).map { _ in request("/metrics") }.joined())
+    try site.run { !source.asked.isEmpty }
+    let asked = source.asked.count
+    try site.run {
+      prober.read()
+      return bodies(prober.received).count == 200
+    }
+    let share = PageServer.answerShare + prober.received.utf8.count / 200
+    #expect(asked == (PageServer.mostPerTurn + share - 1) / share)
+  }
+
+  @Test func soManyWhoMayNotAskAreNamedInTheLog() throws {
+    let audience = PageAudience(at: InternetAddress(.every, port: 9998), allow: AddressSet([]))
+    for number in 0...PageServer.mostRefusedPeers {
+      pages.begin(try Socket.pair().near.dup(), from: .v4(UInt32(number)), for: audience, now: site.loop.now)
+    }
+    #expect(site.reader.lines.count == PageServer.mostRefusedPeers)
+    #expect(pages.counts.refused == PageServer.mostRefusedPeers + 1)
   }
 
   /// Probes and pages change places between one reload and the next.

@@ -82,6 +82,21 @@ import Text
     for prober in silent { #expect(try site.reply(to: prober) == "50% up\n") }
   }
 
+  /// (descriptors that the process may have, connections); and they keep nobody waiting.
+  @Test(arguments: [(0, Conversations.fewest), (17, 8), (18, 9), (1 << 20, Conversations.most)])
+  func soManyConnectionsHaveRoom(descriptors: Int, most: Int) throws {
+    let site = try Site(descriptors: descriptors)
+    try site.open()
+    var silent: [Prober] = []
+    for number in 1...most {
+      silent.append(try site.prober())
+      if number % 60 == 0 || number == most { try site.run { site.server.counts.answered == number } }
+    }
+    #expect(site.server.openConnections == most && site.server.counts.evicted == 0)
+    #expect(try site.reply(to: try site.prober()) == "50% up\n")
+    #expect(site.server.counts.evicted == 1)
+  }
+
   @Test func thoseWhoHaveTheirAnswerGiveWayBeforeThoseWhoWait() throws {
     let site = try Site(descriptors: 16)
     try site.open([site.service("web")])
@@ -105,19 +120,6 @@ import Text
     for prober in probers { #expect(try site.reply(to: prober) == "50% up\n") }
   }
 
-  @Test func aThousandSilentConnectionsKeepNobodyWaiting() throws {
-    let site = try Site(descriptors: 1 << 20)
-    try site.open()
-    var silent: [Prober] = []
-    for _ in 0..<20 {
-      for _ in 0..<60 { silent.append(try site.prober()) }
-      let answered = site.server.counts.answered
-      try site.run { site.server.counts.answered == answered + 60 }
-    }
-    #expect(site.server.openConnections == 1024)
-    #expect(try site.reply(to: try site.prober()) == "50% up\n")
-  }
-
   // MARK: - Who asks
 
   @Test func thoseWhoAreNotNamedAreLeftWithoutAWord() throws {
@@ -127,6 +129,18 @@ import Text
     #expect(site.server.counts == ProbeCounts(refused: 3))
     #expect(
       site.reader.lines == ["<4>127.0.0.1:\(site.port): refused a probe from 127.0.0.1, whom 'allow' does not name"])
+  }
+
+  @Test func soManyOfThemAreNamedInTheLog() throws {
+    let site = try Site()
+    let conversations = Conversations(loop: site.loop, log: site.reader.log, descriptors: 1024, observer: nil)
+    let services = ServiceTable(at: InternetAddress(.every, port: 9999), [site.service(allow: AddressSet([]))])
+    for number in 0...Conversations.mostRefusedPeers {
+      conversations.begin(
+        try Socket.pair().near.dup(), from: .v4(UInt32(number)), with: services, now: site.loop.now)
+    }
+    #expect(site.reader.lines.count == Conversations.mostRefusedPeers)
+    #expect(conversations.counts.refused == Conversations.mostRefusedPeers + 1)
   }
 
   @Test func aServiceRefusesThoseWhomItsNeighbourAdmits() throws {

@@ -38,13 +38,13 @@ import Testing
       }
     }
 
-    func ask(pidfile: String? = nil) throws -> [ProcessFacts] {
+    func ask(pidfile: String? = nil, root: String = "/proc") throws -> [ProcessFacts] {
       let before = answers
       let asking =
         pidfile.map {
           helpers.ask(
             .pidfile, $0, payload: ProcessRecord.write(root: "/proc", wantsFiles: true), generation: 1, now: loop.now)
-        } ?? helpers.ask(.processes, "/proc", payload: ProcessRecord.write(names), generation: 1, now: loop.now)
+        } ?? helpers.ask(.processes, root, payload: ProcessRecord.write(names), generation: 1, now: loop.now)
       #expect(asking == .underWay)
       try loop.run { self.answers > before }
       return facts
@@ -58,6 +58,16 @@ import Testing
     process.arguments = ["-c", "exec -a '\(name)' sleep 60"]
     try process.run()
     return process
+  }
+
+  /// A tree in the place of /proc may say anything.
+  @Test func anUptimeOfAges() throws {
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent("agentcheckd-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: root) }
+    try Data("\(String(repeating: "9", count: 40)).5 1\n".utf8).write(to: root.appendingPathComponent("uptime"))
+    let client = try Client([ProcessQuestion(Array("nginx".utf8), wantsFiles: false)])
+    #expect(try client.ask(root: root.path).map { $0.count } == [0])
   }
 
   @Test func aProcessThatComesAndGoes() throws {

@@ -42,6 +42,17 @@ import Text
   }
 
   @Test(arguments: [0, 1])
+  func aStatusAtItsLimitIsWhole(beyond: Int) {
+    var status = ManagerStatus()
+    let text = String(repeating: "x", count: ManagerStatus.mostBytes - "STATUS=; up".count + beyond)
+    status.begin(with: text)
+    let hasRoom = status.add(nil, Array("up\n".utf8))
+    status.end()
+    #expect(!hasRoom && status.text.count == ManagerStatus.mostBytes)
+    #expect(String(decoding: status.text, as: UTF8.self).hasSuffix(beyond == 0 ? "x; up" : "xxx ..."))
+  }
+
+  @Test(arguments: [0, 1])
   func aStatusEndsAtItsLimitAndNeverInsideOfACharacter(offset: Int) {
     var status = ManagerStatus()
     status.begin(with: String(repeating: "x", count: offset))
@@ -51,6 +62,64 @@ import Text
     #expect((5...9).contains(added))
     #expect((ManagerStatus.mostBytes - 1...ManagerStatus.mostBytes).contains(status.text.count))
     #expect(String(validating: status.text, as: UTF8.self)?.hasSuffix(" ...") == true)
+  }
+}
+
+@Suite struct ServiceManagerQueueTests {
+  /// A service manager's socket, and what was sent to it.
+  private final class Receiver {
+    private let number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+
+    init(at path: String) throws {
+      var name = sockaddr_un()
+      name.sun_family = sa_family_t(AF_UNIX)
+      withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: path.utf8) }
+      let bound = withUnsafePointer(to: &name) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(number, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+      }
+      try #require(bound == 0)
+    }
+
+    deinit { close(number) }
+
+    func next() -> String? {
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      let count = recv(number, &buffer, buffer.count, 0)
+      return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
+    }
+  }
+
+  /// While nobody takes it, so much waits, and what matters most beyond that.
+  @Test(arguments: [0, 1])
+  func soMuchWaitsForAManagerThatIsAway(beyond: Int) throws {
+    let folder = try TemporaryFolder()
+    let reader = try LogReader()
+    let loop = try EventLoop()
+    let manager = ServiceManager(
+      at: try NotificationSocket(to: folder.path + "/notify"), beat: nil, loop: loop, log: reader.log)
+    let addresses = (1...ServiceManager.mostWaiting + beyond).map { InternetAddress(.every, port: UInt16($0)) }
+    for address in addresses { manager.drop(address) }
+    manager.reloading()
+    manager.ready()
+    let away = "<4>cannot tell the service manager (sendmsg: No such file or directory): trying again"
+    let lost = "<4>the service manager does not take what it is told: beyond 1024 messages it is lost"
+    #expect(reader.lines == (beyond == 0 ? [away] : [away, lost]))
+
+    let receiver = try Receiver(at: folder.path + "/notify")
+    var told: [String] = []
+    let deadline = Clock.monotonic() + .seconds(10)
+    while told.last != "READY=1", Clock.monotonic() < deadline {
+      // The pause is over.
+      manager.due(0, now: loop.now)
+      while let message = receiver.next() { told.append(message) }
+    }
+    let expected = addresses.prefix(ServiceManager.mostWaiting).map {
+      "FDSTOREREMOVE=1\nFDNAME=\(ManagerMessage.name(of: $0))"
+    }
+    #expect(told.dropLast(2) == expected[...])
+    #expect(told.dropLast().last?.hasPrefix("RELOADING=1\n") == true && told.last == "READY=1")
   }
 }
 
@@ -115,6 +184,22 @@ import Text
     #expect(keeper.events == [])
     #expect(try site.reply(to: try site.prober()) == "50% up\n")
     _ = try Prober(port: other)
+  }
+
+  /// It goes on listening when a reload has closed our copy, and whoever comes there then is not for us.
+  @Test func whatASocketUnitGoesOnWithIsWatchedNoMore() throws {
+    let site = try Site()
+    let lent = try Listener(on: loopback, port: site.port)
+    try lent.listen()
+    let copy = try adopted(try lent.descriptor.dup())
+    site.server.adopt(HandedListener(copy, isLent: true))
+    try site.open()
+    #expect(try site.reply(to: try site.prober()) == "50% up\n")
+    try site.serve([("127.0.0.1:\(try freePort())", [site.service()])])
+    let waiting = try site.prober()
+    #expect(try site.loop.turns(within: .milliseconds(200)) < 50)
+    withExtendedLifetime(waiting) {}
+    #expect(lent.port == site.port)
   }
 
   /// As `ListenStream=9999` makes it.

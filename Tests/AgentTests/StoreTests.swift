@@ -110,6 +110,30 @@ private final class Owner: DocumentOwner {
     #expect(owner.reader.lines.last == "<5>\(folder.path)/d: written again" && owner.reader.lines.count == 2)
   }
 
+  @Test(arguments: [0, 1])
+  func aDocumentHasALimit(beyond: Int) throws {
+    let owner = try Owner()
+    let contents = String(repeating: "x", count: Document.limit + beyond)
+    owner.change(contents)
+    try owner.run { owner.document!.isDurable || owner.document!.isFailing }
+    #expect(owner.kept == (beyond == 0 ? contents : nil))
+    let complaint = "there is more to remember than \(Document.limit) bytes: trying again every 10 seconds"
+    #expect(owner.reader.lines == (beyond == 0 ? [] : ["<3>cannot write \(owner.folder.path)/d: \(complaint)"]))
+  }
+
+  /// One that is longer than any of ours is not read.
+  @Test(arguments: [0, 1])
+  func aFileOfADocumentHasALimit(beyond: Int) throws {
+    let folder = try TemporaryFolder()
+    let contents = [UInt8](repeating: .of("x"), count: HelperQuestion.largestPayload - 42 + beyond)
+    let sealed = Seal.seal(contents)
+    #expect(sealed.count == HelperQuestion.largestPayload + beyond)
+    try folder.write(sealed, to: "d")
+    let owner = try Owner(in: folder)
+    #expect(owner.found == (beyond == 0 ? contents : nil))
+    #expect(folder.names == (beyond == 0 ? ["d"] : ["d.corrupt"]))
+  }
+
   @Test func withoutAHelperNothingIsWrittenAndNothingWaits() throws {
     let owner = try Owner(program: "/nonexistent")
     owner.change("one")

@@ -45,6 +45,20 @@ extension EventLoop {
   }
 }
 
+extension EventLoop {
+  /// Takes turns for so long, each of which may wait, and says how many there were: a few, or thousands where something is
+  /// ready that nobody takes.
+  func turns(within time: Duration) throws -> Int {
+    let end = Clock.monotonic() + time
+    var count = 0
+    while case let rest = end - Clock.monotonic(), rest > .zero {
+      try turn(waitingAtMost: rest)
+      count += 1
+    }
+    return count
+  }
+}
+
 /// A log that can be read.
 final class LogReader {
   private let pipe: Kernel.Pipe

@@ -101,7 +101,7 @@ private func names(_ pattern: String?) -> [String] {
     }
     let results = asked.map(values)
     var page = Page(.plain)
-    page.describe(selected, MetricValues(asked, values: results.map { $0.0 }) { results[$0].1 })
+    page.describe(selected, MetricValues(asked, of: .host, values: results.map { $0.0 }) { results[$0].1 })
     return page.text
   }
 

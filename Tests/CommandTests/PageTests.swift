@@ -45,6 +45,13 @@ private func page(_ appearance: Appearance = .plain, _ write: (inout Page) -> Vo
         """)
   }
 
+  @Test func theWidestColumn() {
+    let wide = String(repeating: "w", count: Page.widestColumn)
+    let blanks = String(repeating: " ", count: Page.widestColumn + 1)
+    #expect(page { $0.table([["a", "b"], [Phrase(wide), "c"]]) } == "  a\(blanks)b\n  \(wide)  c\n")
+    #expect(page { $0.table([["a", "b"], [Phrase(wide + "w"), "c"]]) } == "  a  b\n  \(wide)w\n     c\n")
+  }
+
   @Test func aLastColumnWithoutRoomBeginsOnTheNextLine() {
     let wide = String(repeating: "w", count: 30)
     let text = page { $0.table([[Phrase(wide), Phrase(wide), "what does not fit behind them any more, by far"]]) }

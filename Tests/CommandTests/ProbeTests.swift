@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 import Testing
 import Text
@@ -45,6 +46,62 @@ import Text
     #expect(try Endpoint("192.0.2.10:1").addresses().map { "\($0)" } == ["192.0.2.10:1"])
     #expect(try Endpoint("localhost:1").addresses().map { "\($0)" }.contains("127.0.0.1:1"))
     #expect(throws: LookupError.self) { try Endpoint("\(String(repeating: "x", count: 300)):1").addresses() }
+  }
+}
+
+@Suite struct ProbeLimits {
+  @Test(arguments: [
+    ("count", "0", false), ("count", "1", true), ("count", "\(mostProbes)", true),
+    ("count", "\(mostProbes + 1)", false), ("count", "x", false), ("timeout", "0s", false), ("timeout", "1ms", true),
+    ("timeout", "1h", true),
+    ("timeout", "1h1ms", false), ("timeout", "x", false),
+  ])
+  func whatTheCommandLineAsksFor(option: String, value: String, isTaken: Bool) {
+    let invocation = Invocation(operands: ["9999"], values: [option: value])
+    do throws(UsageMistake) {
+      _ = try Probing(invocation)
+      #expect(isTaken)
+    } catch {
+      #expect(!isTaken && error.message.hasPrefix("--\(option)"))
+    }
+  }
+
+  /// An agent that is asked once. One thread makes it, another one speaks for it.
+  private final class Agent: @unchecked Sendable {
+    private let listener: Listener
+
+    init() throws {
+      listener = try Listener(on: .v4(0x7F00_0001), port: 0)
+      try listener.listen()
+    }
+
+    var address: InternetAddress { InternetAddress(listener.address, port: listener.port) }
+
+    /// Says this piece by piece, and waits until nobody listens any more.
+    func say(_ pieces: [[UInt8]]) throws {
+      let end = Clock.monotonic() + .seconds(20)
+      _ = try listener.descriptor.poll(for: .readable, until: end)
+      guard case .connection(let connection, _) = listener.accept() else { return }
+      for piece in pieces {
+        _ = try connection.send(piece.span)
+        usleep(20_000)
+      }
+      _ = try connection.poll(for: .readable, until: end)
+    }
+  }
+
+  /// Up to the limit, in whatever pieces a reply comes.
+  @Test(arguments: [0, 1], [[Int](), [1], [10_000]])
+  func whatIsReadOfAReply(beyond: Int, cuts: [Int]) throws {
+    let agent = try Agent()
+    let reply = [UInt8](repeating: .of("x"), count: mostReplyBytes - 1 + beyond) + Array("\nand more".utf8)
+    let bounds = [0] + cuts + [reply.count]
+    let pieces = zip(bounds, bounds.dropFirst()).map { Array(reply[$0..<$1]) }
+    Thread.detachNewThread { try? agent.say(pieces) }
+    let outcome = probe(agent.address, sending: [], timeout: .seconds(20))
+    #expect(outcome.isComplete == (beyond == 0))
+    if case .tooLong = outcome.end { #expect(beyond == 1) }
+    #expect(outcome.reply == Array(reply.prefix(mostReplyBytes)))
   }
 }
 

@@ -45,6 +45,15 @@ import Text
       .replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}/, with: "DATE")
   }
 
+  /// Whatever answers at the socket, whoever asks is told something.
+  @Test(arguments: ["1e300", "-1e300", "1e999", "-9223372036854775808", "9223372036854775807", "1e-300"])
+  func numbersThatNoDaemonHasAreShown(_ number: String) throws {
+    let text = Array(Self.document.replacing(/([:\[,])[0-9.]+/) { "\($0.output.1)\(number)" }.utf8)
+    #expect(page(try JSON(text.span)).contains("load balancers"))
+    let extremes = Array(Self.document.replacing(/\[1,5\]/, with: "[-1.7e308,1.7e308]").utf8)
+    #expect(page(try JSON(extremes.span)).contains("load balancers"))
+  }
+
   @Test func allOfIt() throws {
     #expect(
       page(try document()) == """
@@ -108,6 +117,7 @@ import Text
   @Test(
     arguments: [
       ([], ""), ([5], "_"), ([1, 2, 3, 4], "_-=#"), ([1, nil, 4], "_.#"), ([-1, 0, 1], "_=#"),
+      ([-1.7e308, 0, 1.7e308], "_=#"),
     ] as [([Double?], String)])
   func bars(_ values: [Double?], _ line: String) { #expect(sparkline(values, isUnicode: false) == line) }
 

@@ -76,6 +76,7 @@ import YAML
       ("nesting of a file", "\(YAML.Limits.levels) levels"),
       ("values of a file", "\(YAML.Limits.values),"),
       ("rules, fragments included", "\(maximumRuleCount)"),
+      ("parts of all rules", "\(maximumPartCount),"),
       ("services, fragments included", "\(maximumServiceCount)"),
       ("an expression", "\(longestExpression) bytes"),
       ("nesting of an expression", "\(deepestNesting) levels,"),

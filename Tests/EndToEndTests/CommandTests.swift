@@ -225,6 +225,39 @@ import Testing
     #expect(run.status == .code(1) && run.output.isEmpty)
     #expect(run.errors == "agentcheckd: no metric of this host suits 'cpu.idel'\n  did you mean 'cpu.idle'?\n")
   }
+
+  /// The probes of a rule file, whether rules use them or not, and the host as the file has it.
+  @Test func aRuleFileAddsItsProbes() throws {
+    let tree = try ProcTree()
+    try tree.write("0.50 0.75 1.25 1/100 4711\n", to: "proc/loadavg")
+    let folder = try TemporaryFolder()
+    let depth = try folder.write("12 jobs\n", to: "depth")
+    let closed = try Socket.freePort()
+    let file = try folder.write(
+      """
+      \(tree.paths)
+      metrics:
+        depth: {file: \(depth)}
+        gone: {tcp: "127.0.0.1:\(closed)"}
+        busy: depth > 5
+      """, to: "rules.yaml")
+    let probes = try CommandRun("metrics", "-c", file, "depth*")
+    #expect(
+      probes.lines == [
+        "depth", "  a probe: \(depth)", "  depth     12   number: the value that was asked for",
+        "  depth.ok  yes  yes/no: the last attempt went as it should",
+      ])
+    #expect(try CommandRun("metrics", "-c", file, "load.1m").output.contains("\n  load.1m  0.5  number or percent: "))
+    #expect(
+      try CommandRun("metrics", "-c", file, "gone.ok").lines == [
+        "gone", "  a probe: 127.0.0.1:\(closed)", "  gone.ok  no  yes/no: the last attempt went as it should",
+        "  no: 127.0.0.1:\(closed): connection refused",
+      ])
+    let near = try CommandRun("metrics", "-c", file, "dpeth")
+    #expect(near.errors.hasSuffix("agentcheckd: no metric of this host suits 'dpeth'\n  did you mean 'depth'?\n"))
+    let broken = try CommandRun("metrics", "-c", try folder.write("rule: []\n", to: "broken.yaml"))
+    #expect(broken.status == .code(1) && broken.output.isEmpty && broken.errors.contains("did you mean 'rules'?"))
+  }
 }
 
 /// `agentcheckd explain`, on hosts of the test's own.

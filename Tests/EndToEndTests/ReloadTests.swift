@@ -120,6 +120,18 @@ import Testing
     try scene.end(["50% maxconn:50 up # fifty"])
   }
 
+  /// Nothing of a file that is not used counts, not even how long a line is awaited.
+  @Test func aRefusedReloadChangesNoPatience() throws {
+    let taken = try Socket.listening(on: Socket.freePort())
+    let services = "services: {web: {agent-send: web}}\n"
+    let agent = try AgentProcess(rules: "agent-send-timeout: 10ms\n\(services)")
+    _ = try wait(for: "a reply") { try Probe(port: agent.port, saying: "web").line == "up" ? true : nil }
+    try agent.reload(
+      rules: "listen: [\"127.0.0.1:PORT\", \"127.0.0.1:\(taken.port)\"]\nagent-send-timeout: 2s\n\(services)",
+      saying: "the rules in force stay")
+    #expect(try Probe(port: agent.port).duration < .seconds(1))
+  }
+
   /// An address becomes one that contains it, and back, again and again.
   @Test(arguments: [nil, "db"]) func anAddressBecomesItsWildcardAndBack(agentSend: String?) throws {
     let services = agentSend.map { "services: {a: {agent-send: \($0)}}\n" } ?? ""

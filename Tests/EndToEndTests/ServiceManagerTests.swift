@@ -83,23 +83,34 @@ import Testing
   }
 
   @Test func aRestartRefusesNobody() throws {
-    let daemon = try Managed(Self.rules("127.0.0.1", 50))
+    let pages = try Socket.freePort()
+    let daemon = try Managed(Self.rules("127.0.0.1", 50) + "observe: 127.0.0.1:\(pages)\n")
     try daemon.told("READY=1")
+    let names = daemon.told().filter { $0.hasPrefix("FDSTORE=1") }.map { $0.split(separator: "=").last! }
+    #expect(Set(names) == ["listen_127.0.0.1_\(daemon.port)", "listen_127.0.0.1_\(pages)"])
     let prober = ContinuousProber(port: daemon.port)
+    // Another balancer, which asks over HTTP.
+    let other = ContinuousProber(port: pages, saying: "GET /load HTTP/1.0\r\n\r") { probe in
+      let text = String(decoding: probe.bytes, as: UTF8.self)
+      guard probe.end == .ended, text.hasPrefix("HTTP/1.1 200 OK\r\n") else { return nil }
+      return text.components(separatedBy: "\r\n\r\n").last
+    }
     for _ in 0..<3 {
       let start = daemon.process.lines.count
       daemon.process.signal(SIGUSR1)
       try daemon.told("READY=1", from: start)
-      #expect(daemon.told(from: start).contains("started with listen_127.0.0.1_\(daemon.port)"))
+      #expect(daemon.told(from: start).contains("started with \(names.joined(separator: ", "))"))
       // What was adopted is kept already.
       #expect(!daemon.told(from: start).contains { $0.hasPrefix("FDSTORE") })
-      let count = prober.count
-      _ = try wait(for: "more probes") { prober.count > count + 5 ? true : nil }
+      let (count, otherCount) = (prober.count, other.count)
+      _ = try wait(for: "more probes") { prober.count > count + 5 && other.count > otherCount + 5 ? true : nil }
     }
-    let report = try prober.stop()
-    #expect(report.failures == [] && report.lines.keys.sorted() == ["50% up"] && report.count > 10, "\(report)")
-    // Three restarts of a daemon that measures before it speaks, not three timeouts.
-    #expect(report.slowest < .seconds(5))
+    for (prober, line) in [(prober, "50% up"), (other, "50\n")] {
+      let report = try prober.stop()
+      #expect(report.failures == [] && report.lines.keys.sorted() == [line] && report.count > 10, "\(report)")
+      // Three restarts of a daemon that measures before it speaks, not three timeouts.
+      #expect(report.slowest < .seconds(5))
+    }
   }
 
   @Test func theRuleFileDecidesWhichSocketsStay() throws {

@@ -72,6 +72,18 @@ private func accept(_ listener: borrowing Listener) throws -> (Holder<Descriptor
     _ = try connect(loopback4, other.port)
   }
 
+  @Test func aPathHasALimit() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/" + String(repeating: "x", count: 107 - directory.path.utf8.count - 1)
+    let listener = try LocalListener(at: path, mode: 0o600)
+    _ = try Socket.connect(toPath: path)
+    #expect(listener.status.kind == .socket)
+    var error = #expect(throws: SystemError.self) { _ = try LocalListener(at: path + "x", mode: 0o600) }
+    #expect(error?.code == ENAMETOOLONG)
+    error = #expect(throws: SystemError.self) { _ = try Socket.connect(toPath: path + "x") }
+    #expect(error?.code == ENAMETOOLONG)
+  }
+
   @Test func aRefusedConnectionSaysSo() throws {
     // Taken, but nobody is let in.
     let listener = try Listener(on: loopback4, port: 0)

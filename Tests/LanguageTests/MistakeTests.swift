@@ -122,6 +122,30 @@ import Testing
     #expect(findings("a11", in: scope).isEmpty)
     #expect(findings("a12", in: scope).map { $0.code } == ["expansionTooLarge"])
     #expect(findings("a30 > 5 and a30 < 7", in: scope).map { $0.code } == ["expansionTooLarge"])
+    // To the term: a11 is one less than may be, and a sign is one.
+    #expect(findings("-a11", in: scope).isEmpty)
+    #expect(findings("-(-a11)", in: scope).map { $0.code } == ["expansionTooLarge"])
+  }
+
+  /// How much of what there is a message tells.
+  @Test func messagesEnd() throws {
+    for beyond in [0, 1] {
+      let catalogue = Catalogue([
+        SourceShape(
+          name: "many", argument: .none,
+          metrics: (0..<mostListed + beyond).map {
+            MetricShape(name: "value\($0)", kind: .number, hasWhole: false, help: "", argument: .none)
+          }, help: "")
+      ])
+      let hint = findings("many.x", in: Scope(catalogue: catalogue)).first?.hint
+      #expect(hint?.hasSuffix(".value\(mostListed - 1)\(beyond == 0 ? "" : ", ...")") == true)
+
+      var scope = Scope(catalogue: catalogue)
+      for place in 1..<mostCandidates + beyond { scope.define("n\(place)", as: try Expression(parsing: "1")) }
+      scope.define("remembered", as: try Expression(parsing: "1"))
+      let near = findings("rememberd", in: scope).first?.hint
+      #expect((near == "did you mean 'remembered'?") == (beyond == 0))
+    }
   }
 
   @Test func namesInNames() throws {

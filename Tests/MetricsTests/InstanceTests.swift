@@ -138,6 +138,14 @@ import Testing
         "disk", "abcdefgh".map { "8 0 sd\($0) 1 2\n" }.joined() + "8 0 nvme0n1 1 2\n", .text("nvme0n"),
         "this host has no disk 'nvme0n'; it has 'nvme0n1', 'sda', 'sdb', 'sdc', 'sdd', 'sde' and 3 more"
       ),
+      (
+        "disk", "abcdef".map { "8 0 sd\($0) 1 2\n" }.joined(), .text("x"),
+        "this host has no disk 'x'; it has 'sda', 'sdb', 'sdc', 'sdd', 'sde', 'sdf'"
+      ),
+      (
+        "disk", "abcdefg".map { "8 0 sd\($0) 1 2\n" }.joined(), .text("x"),
+        "this host has no disk 'x'; it has 'sda', 'sdb', 'sdc', 'sdd', 'sde', 'sdf' and 1 more"
+      ),
       ("cpu", "cpu  1 2 3 4\ncpu0 1 2 3 4\n", .number(1), "this host has no processor 1; it has 0"),
       (
         "cpu", "cpu  1 2 3 4\n" + [0, 1, 2, 4, 6, 7].map { "cpu\($0) 1 2 3 4\n" }.joined(), .number(9),

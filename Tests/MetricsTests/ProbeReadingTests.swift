@@ -197,6 +197,17 @@ import Testing
       return expected.isFound
     }
     #expect(isFound(ExpectedText.mostBytes) && !isFound(ExpectedText.mostBytes + 1))
+    // Of a number that reaches the end it is not known whether it is whole.
+    for (count, value) in [(ExpectedText.mostBytes - 1, 7.0), (ExpectedText.mostBytes, nil)] {
+      var expected = ExpectedText("=")
+      expected.take(Array((String(repeating: "x", count: count - 2) + "=7").utf8).span)
+      #expect(expected.number == value)
+    }
+    for (count, isOpen) in [(LeadingNumber.longest - 1, true), (LeadingNumber.longest, false)] {
+      var expected = ExpectedText("=")
+      expected.take(Array(("=" + String(repeating: " ", count: count)).utf8).span)
+      #expect(expected.isNumberOpen == isOpen)
+    }
 
     let number = { (count: Int) in
       LeadingNumber(Array((String(repeating: "0", count: count - 1) + "7").utf8).span)?.value
@@ -208,6 +219,31 @@ import Testing
     }
     #expect(entries(PerformanceData.most) == PerformanceData.most)
     #expect(entries(PerformanceData.most + 1) == PerformanceData.most)
+
+    for (count, end) in [(PerformanceData.mostLabels, "'"), (PerformanceData.mostLabels + 1, "' and more")] {
+      let data = PerformanceData(Array(("|" + (1...count).map { "a\($0)=1 " }.joined()).utf8).span)
+      let named = "'a\(PerformanceData.mostLabels)\(end)"
+      #expect { try data.value(of: "b", as: .number) } throws: { ($0 as? Lack)?.reason.hasSuffix(named) == true }
+    }
+
+    // What is shown of a stranger's text.
+    #expect(shown([UInt8](repeating: 0x78, count: 60)) == String(repeating: "x", count: 60))
+    #expect(shown([UInt8](repeating: 0x78, count: 61)) == String(repeating: "x", count: 60) + "...")
+  }
+
+  @Test(arguments: [(99, false), (100, true), (599, true), (600, false)])
+  func statusesHaveLimits(status: Int, isOne: Bool) {
+    var response = HTTPResponse()
+    response.take(Array("HTTP/1.1 \(status < 100 ? "0" : "")\(status) So\r\n".utf8).span)
+    #expect(response.status == (isOne ? status : 0) && (response.progress == .underWay) == isOne)
+  }
+
+  @Test(arguments: [(15, true), (16, false)])
+  func sizesOfChunksHaveALimit(digits: Int, isOne: Bool) {
+    var response = HTTPResponse()
+    let size = String(repeating: "f", count: digits)
+    response.take(Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(size)\r\nx".utf8).span)
+    #expect((response.progress == .underWay) == isOne && response.body.count == (isOne ? 1 : 0))
   }
 
   /// Whatever a stranger says, nothing traps and everything ends.

@@ -144,6 +144,17 @@ private func line(
     #expect(host.look(processes).first?.hasPrefix("2 ") == true)
   }
 
+  @Test(arguments: [0, 1])
+  func oneLookHasALimit(beyond: Int) {
+    var host = Host(["nginx"])
+    let processes = (1...ProcessTable.mostNew + beyond).map {
+      (number: $0, file: UInt64($0), line: line("nginx"), arguments: "")
+    }
+    let all = "\(ProcessTable.mostNew + beyond) 0"
+    #expect(host.look(processes) == [beyond == 0 ? all : "later"] && host.reads == ProcessTable.mostNew)
+    #expect(host.look(processes) == [all])
+  }
+
   @Test func moreThanFitIntoOneLookTakeSeveral() {
     var host = Host(["nginx"])
     let processes = (1...25_000).map { (number: $0, file: UInt64($0), line: line("nginx", ticks: 5), arguments: "") }

@@ -40,7 +40,7 @@ import Testing
       ("50% «failed»", .unknownWord("failed", suggestion: "fail")),
       ("«Maintenance»", .unknownWord("Maintenance", suggestion: "maint")),
       ("«dwon»", .unknownWord("dwon", suggestion: "down")),
-      ("«stop»", .unknownWord("stop", suggestion: nil)),
+      ("«stop»", .unknownWord("stop", suggestion: "stopped")),
       ("«draining» up", .unknownWord("draining", suggestion: "drain")),
       ("«ü»", .unknownWord("ü", suggestion: nil)),
       ("«%»", .unknownWord("%", suggestion: nil)),

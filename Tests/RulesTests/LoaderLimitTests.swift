@@ -62,6 +62,10 @@ import YAML
     },
     Row(limit: "port", code: "badAddress") { "listen: ':\(65535 + $0)'\n" },
     Row(limit: "port, below", code: "badAddress") { "listen: ':\(1 - $0)'\n" },
+    Row(limit: "application's port", code: "notAPort") { "server-port: \(65535 + $0)\n" },
+    Row(limit: "application's port, below", code: "notAPort") { "server-port: \(1 - $0)\n" },
+    Row(limit: "percentage at a start", code: "notAPercent") { "arrival: {from: \(100 + $0)%}\n" },
+    Row(limit: "percentage at a start, below", code: "notAPercent") { "arrival: {from: \(1 - $0)%}\n" },
     Row(limit: "words of a command", code: "notAList") {
       probe("exec: [/bin/true\(String(repeating: ", x", count: mostArguments - 1 + $0))]")
     },
@@ -99,10 +103,59 @@ import YAML
     #expect(codes(row.file(1)) == [row.code])
   }
 
+  /// What is made of texts that may be longer: the name of a rule, words of the user in a message.
+  @Test(arguments: [0, 1])
+  func textsAreCut(beyond: Int) throws {
+    let start = "cpu.idle < 10."
+    let condition = start + String(repeating: "0", count: mostNameBytes - start.utf8.count - 1 + beyond) + "%"
+    let name = try ruleSet("rules: [{when: \(condition), reply: 50%}]\n").rules[0].name
+    #expect(name == String(condition.prefix(mostNameBytes)) && name.utf8.count == mostNameBytes)
+    let text = String(repeating: "x", count: String.mostRepeated + beyond)
+    #expect(text.shortened == (beyond == 0 ? text : text.prefix(String.mostRepeated - 3) + "..."))
+  }
+
   @Test func rulesOfFragmentsCount() {
     let main = "include: more.yaml\nrules:\n" + (1..<maximumRuleCount).map { "  - {name: \($0), reply: up}\n" }.joined()
     #expect(codes(main, ["more.yaml": "rules: [{name: a, reply: up}]\n"]) == [])
     #expect(codes(main, ["more.yaml": "rules: [{name: a, reply: up}, {name: b, reply: up}]\n"]) == ["tooManyRules"])
+  }
+
+  /// A rule that asks what differs from service to service counts once for each, any other once.
+  @Test func rulesOfServicesCount() {
+    let services = "services:\n" + (1...20).map { "  s\($0): {listen: \":\($0)\"}\n" }.joined()
+    func file(_ count: Int) -> String {
+      "\(services)rules:\n  - {name: few, when: balancers.count < 2, reply: up}\n"
+        + (0..<count).map { "  - {name: \($0), reply: up}\n" }.joined()
+    }
+    #expect(codes(file(maximumRuleCount - 20)) == [])
+    #expect(codes(file(maximumRuleCount - 19)) == ["tooManyRules"])
+  }
+
+  /// Few lines can stand for much. A name counts with all of its parts wherever it is used.
+  @Test func partsOfRulesCount() {
+    func file(_ large: Int, _ small: Int) -> String {
+      let hundred = (0..<100).map { _ in "cpu.idle" }.joined(separator: "+")
+      return
+        "metrics:\n  hundred: \(hundred)\n  thousand: \((0..<10).map { _ in "hundred" }.joined(separator: "+"))\nrules:\n"
+        + (0..<large).map { "  - {name: l\($0), when: thousand > 50%, reply: up}\n" }.joined()
+        + (0..<small).map { "  - {name: s\($0), when: cpu.idle > 50%, reply: up}\n" }.joined()
+    }
+    // A thousand metrics, a sign between each two, a constant and a comparison; one metric, a constant and a comparison.
+    let (large, small) = (maximumPartCount / 2001, maximumPartCount % 2001 / 3)
+    #expect(codes(file(large, small)) == [])
+    #expect(codes(file(large, small + 1)) == ["tooManyParts"])
+    #expect(codes(file(2 * large, 1)) == ["tooManyParts"])
+  }
+
+  /// A rule that is bound to each service counts as often.
+  @Test func partsOfBoundRulesCount() {
+    let sum = (0..<500).map { _ in "balancers.count" }.joined(separator: "+")
+    func file(_ services: Int) -> String {
+      "services:\n" + (1...services).map { "  s\($0): {listen: \":\($0)\"}\n" }.joined()
+        + "rules: [{name: few, when: \"\(sum.prefix(4000 / 16 * 16 - 1)) < 2\", reply: up}]\n"
+    }
+    #expect(codes(file(900)) == [])
+    #expect(codes(file(1000)) == ["tooManyParts"])
   }
 
   /// Every duration at both ends and beyond each.

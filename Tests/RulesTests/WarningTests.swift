@@ -86,6 +86,17 @@ import Testing
     #expect(codes("rules:\n  - when: \(row.when)\(until)\n    reply: 50%\n") == row.codes.map { $0.rawValue })
   }
 
+  /// A condition is looked at if it can hold in so many ways and no more.
+  @Test(arguments: [0, 1])
+  func conditionsHaveALimit(beyond: Int) {
+    let ways = { (count: Int) in [String](repeating: "cpu.idle > 100%", count: count).joined(separator: " or ") }
+    // 64 is 2 * 32 and 65 is 5 * 13.
+    let product = beyond == 0 ? "(\(ways(2))) and (\(ways(32)))" : "(\(ways(5))) and (\(ways(13)))"
+    for condition in [ways(Conjunction.limit + beyond), product] {
+      #expect(codes("rules:\n  - {when: \(condition), reply: 50%}\n") == (beyond == 0 ? ["neverHolds"] : []))
+    }
+  }
+
   @Test func aHostIsAskedOnceForEachThing() {
     let file = """
       metrics:

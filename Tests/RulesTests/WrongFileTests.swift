@@ -61,6 +61,7 @@ import YAML
     YAMLCode.syntax.rawValue, YAMLCode.outOfMemory.rawValue,
     // LoaderLimitTests: ten thousand rules; LoaderTests: a file that is not there.
     RuleCode.tooManyRules.rawValue, RuleCode.tooManyServices.rawValue, RuleCode.tooManyProbes.rawValue,
+    RuleCode.tooManyParts.rawValue,
     RuleCode.unreadableFile.rawValue,
   ]
 

@@ -26,6 +26,19 @@ import Testing
     #expect(JSONField("/a", in: Array(text.utf8)) == .scalar("1"))
   }
 
+  @Test func theFirstPointersAreNamed() {
+    for (count, hasMore) in [(JSONField.mostPresent, false), (JSONField.mostPresent + 1, true)] {
+      let body = "{" + (0..<count).map { "\"k\($0)\":1" }.joined(separator: ",") + "}"
+      let present = (0..<JSONField.mostPresent).map { "/k\($0)" }
+      #expect(JSONField("/x", in: Array(body.utf8)) == .missing(present: present, hasMore: hasMore))
+    }
+    for count in [longestQuote, longestQuote + 1] {
+      let body = "{\"\(String(repeating: "k", count: count))\":1}"
+      #expect(
+        JSONField("/x", in: Array(body.utf8)) == .missing(present: ["/" + String(repeating: "k", count: longestQuote)]))
+    }
+  }
+
   @Test(arguments: ["", "<html><body>no</body></html>", #"{"a"#, #"{"b":1,"#, "{]", "\u{0}", "[1,2"])
   func whatIsNotJSONIsSaidSo(_ text: String) {
     switch JSONField("/a", in: Array(text.utf8)) {

@@ -45,6 +45,15 @@ import Testing
     #expect(Self.messages(aliases(Limits.values - used + 1)) == [message])
   }
 
+  /// How much of a file a message repeats.
+  @Test(arguments: [0, 1])
+  func messagesEnd(beyond: Int) {
+    let quote = String(repeating: "x", count: longestQuote)
+    #expect(shortened(beyond == 0 ? quote : quote + "y") == (beyond == 0 ? quote : quote + "..."))
+    let value = source(String(repeating: "x", count: longestSuggestion + beyond) + "\n")
+    #expect(restOfValue(from: 0, isFlow: false, in: value) == 0..<longestSuggestion)
+  }
+
   @Test func anAliasBombIsStopped() {
     var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in 1..<30 {

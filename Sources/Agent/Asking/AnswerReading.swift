@@ -12,8 +12,8 @@ extension ProbeFacts {
     switch answer {
     case .failed(let reason):
       self.init(isFine: false, reason: reason, duration: duration)
-    case .command(let end, let output):
-      self.init(end, output, of: probe, after: duration)
+    case .command(let end, let output, let isCut):
+      self.init(end, output, isCut: isCut, of: probe, after: duration)
     case .http(let response):
       self.init(response, of: probe, after: duration)
     case .tcp(let number):
@@ -27,7 +27,9 @@ extension ProbeFacts {
     }
   }
 
-  private init(_ end: CommandRun.End, _ output: [UInt8], of probe: Probe, after duration: Duration) {
+  private init(
+    _ end: CommandRun.End, _ output: [UInt8], isCut: Bool, of probe: Probe, after duration: Duration
+  ) {
     self.init(isFine: end == .exited(0), duration: duration)
     let firstLine = Array(output.prefix { !$0.isLineEnd })
     switch end {
@@ -36,14 +38,23 @@ extension ProbeFacts {
       return
     case .killed(let signal):
       reason = "killed by signal \(signal)"
-      if output.count >= CommandRun.mostOutputBytes { reason += ", after it had written too much" }
+      return
+    case .wroteTooMuch:
+      reason = "killed after it had written more than \(CommandRun.mostBytes / 1024) KiB"
       return
     case .exited(let code):
       status = code
     }
     do throws(Lack) {
       if let field = probe.field {
-        value = try PerformanceData(output.span).value(of: field, as: probe.unit)
+        // What the cut goes through could be a number without its last digits.
+        let whole = isCut ? output[..<(output.lastIndex { $0.isBlank || $0.isLineEnd } ?? 0)] : output[...]
+        do throws(Lack) {
+          value = try PerformanceData(whole.span).value(of: field, as: probe.unit)
+        } catch {
+          guard isCut else { throw error }
+          throw Lack("\(error.reason), as far as it is read: \(CommandRun.mostOutputBytes / 1024) KiB")
+        }
       } else if let number = LeadingNumber(firstLine.span) {
         value = number.value
       } else {
@@ -93,8 +104,9 @@ extension ProbeFacts {
       throw Lack("'\(field)' is '\(excerpt(of: bytes))', which is no number")
     case .container(let what):
       throw Lack("'\(field)' is \(what), not a number")
-    case .missing(let present):
-      let others = present.isEmpty ? "" : "; the body has \(present.map { "'\($0)'" }.joined(separator: ", "))"
+    case .missing(let present, let hasMore):
+      let list = present.map { "'\($0)'" }.joined(separator: ", ") + (hasMore ? " and more" : "")
+      let others = present.isEmpty ? "" : "; the body has \(list)"
       throw Lack("no such JSON field '\(field)'\(others)")
     case .malformed(let why):
       throw Lack("the body is not JSON: \(why)")

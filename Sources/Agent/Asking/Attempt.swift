@@ -6,8 +6,8 @@ import Metrics
 
 /// What came of an attempt, before anybody has looked for a value in it.
 enum Answer {
-  /// A program has ended.
-  case command(CommandRun.End, output: [UInt8])
+  /// A program has ended; its output may be more than this.
+  case command(CommandRun.End, output: [UInt8], isCut: Bool)
   /// A server has answered.
   case http(HTTPResponse)
   /// A connection was made, and the expected text has come if there is one; the number behind it.

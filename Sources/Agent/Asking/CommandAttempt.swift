@@ -33,6 +33,6 @@ final class CommandAttempt: Attempt, CommandClient {
 
   /// The program has ended.
   func ended(_ run: CommandRun, _ end: CommandRun.End, now: Duration) {
-    finish(.command(end, output: run.text), now)
+    finish(.command(end, output: run.text, isCut: run.isCut), now)
   }
 }

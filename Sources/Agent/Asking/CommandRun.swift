@@ -26,6 +26,8 @@ final class CommandRun: ReadyHandler {
     case exited(Int)
     /// By a signal of this number.
     case killed(Int)
+    /// With more output than `mostBytes`, for which it was killed.
+    case wroteTooMuch
     /// It was not even begun, for this `errno`.
     case notStarted(Int32)
   }
@@ -42,7 +44,8 @@ final class CommandRun: ReadyHandler {
   private let child: Child
   /// Absent for what starts nothing itself.
   private let groupGuard: GroupGuard?
-  private let childWire: ChildWatch
+  private let loop: EventLoop
+  private var childWatch: Watch?
   private let report: Wire
   private var output: Wire?
   private var client: (any CommandClient)?
@@ -50,6 +53,8 @@ final class CommandRun: ReadyHandler {
   private var byteCount = 0
   /// The beginning of what it has written to its standard output.
   private(set) var text: [UInt8] = []
+  /// Whether it has written more than is kept.
+  var isCut: Bool { byteCount > text.count }
   /// Whether the kernel has not given it up yet.
   private(set) var isRunning = true
 
@@ -67,7 +72,7 @@ final class CommandRun: ReadyHandler {
     try inheritance.give(reported.writing, as: .extra)
     child = try Child(
       program: starter.program, arguments: ["agentcheckd"] + arguments, inheritance: inheritance, ownGroup: true)
-    childWire = ChildWatch(loop)
+    self.loop = loop
     let output: Wire
     do throws(SystemError) {
       output = Wire(try written.reading.dup(), loop)
@@ -80,7 +85,7 @@ final class CommandRun: ReadyHandler {
     self.client = client
     do throws(SystemError) {
       try output.await(.readable, tag: Self.outputTag, by: self)
-      childWire.watch = try loop.watch(child.descriptor, for: .readable, tag: Self.childTag, by: self)
+      childWatch = try loop.watch(child.descriptor, for: .readable, tag: Self.childTag, by: self)
     } catch {
       output.cut()
       child.endAndWait()
@@ -137,10 +142,11 @@ final class CommandRun: ReadyHandler {
     groupGuard?.remove(child.identifier)
     guard let end = try? child.reap() else { return }
     isRunning = false
-    childWire.cut()
+    // Its descriptor stays open for as long as this object does, and would be ready for ever.
+    if let childWatch { try? loop.unwatch(childWatch, of: child.descriptor) }
     guard let client else { return }
     self.client = nil
-    client.ended(self, Self.end(end, reported: report), now: now)
+    client.ended(self, byteCount > Self.mostBytes ? .wroteTooMuch : Self.end(end, reported: report), now: now)
   }
 
   private static func end(_ end: ProcessEnd, reported report: Wire) -> End {
@@ -152,18 +158,5 @@ final class CommandRun: ReadyHandler {
     case .exited(let code): return .exited(code)
     case .killed(let signal): return .killed(signal)
     }
-  }
-}
-
-/// The watch over a process, whose descriptor belongs to the process.
-private final class ChildWatch {
-  private let loop: EventLoop
-  var watch: Watch?
-
-  init(_ loop: EventLoop) { self.loop = loop }
-
-  func cut() {
-    if let watch { loop.forget(watch) }
-    watch = nil
   }
 }

@@ -154,8 +154,9 @@ class ConnectionAttempt: Attempt, ReadyHandler, CommandClient {
     let rest = Array(request[sent...])
     switch try wire.descriptor.send(rest.span) {
     case .done(let count): sent += count
-    // What it has said before it closed is still to be read.
-    case .wouldBlock, .ended, .reset: return
+    case .wouldBlock: return
+    // It takes nothing more. What it has said, or says still, is to be read.
+    case .ended, .reset: return try wire.await(.readable, by: self)
     }
     guard sent == request.count else { return }
     try wire.await(.readable, by: self)

@@ -67,11 +67,16 @@ final class GroupGuard: ReadyHandler {
       let pair = try Socket.pair()
       var inheritance = Inheritance()
       try inheritance.give(pair.far, as: .extra)
-      let child = try Child(
-        program: program, arguments: ["agentcheckd", GuardProcess.argument], inheritance: inheritance, ownGroup: true)
       let wire = Wire(try pair.near.dup(), loop)
       try wire.descriptor.setNonblocking()
-      watch = try loop.watch(child.descriptor, for: .readable, by: self)
+      let child = try Child(
+        program: program, arguments: ["agentcheckd", GuardProcess.argument], inheritance: inheritance, ownGroup: true)
+      do throws(SystemError) {
+        watch = try loop.watch(child.descriptor, for: .readable, by: self)
+      } catch {
+        child.endAndWait()
+        throw error
+      }
       self.child = consume child
       connection = wire
     } catch {

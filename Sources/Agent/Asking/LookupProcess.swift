@@ -19,14 +19,17 @@ public enum LookupProcess {
       Int(parent) == ThisProcess.parent
     else { ThisProcess.exit(1) }
     do throws(LookupError) {
-      for address in try HostNames.getaddrinfo(name).prefix(mostAddresses) {
-        StandardStream.output.write("\(address)\n")
-      }
+      StandardStream.output.write(text(of: try HostNames.getaddrinfo(name)))
     } catch {
       StandardStream.output.write("\(error.message)\n")
       ThisProcess.exit(1)
     }
     ThisProcess.exit(0)
+  }
+
+  /// What `run` writes of the addresses of a name.
+  static func text(of addresses: [IPAddress]) -> String {
+    addresses.prefix(mostAddresses).map { "\($0)\n" }.joined()
   }
 
   /// The addresses that `run` has written.

@@ -41,8 +41,8 @@ final class ControlConnection {
   var isIdle: Bool { call == nil && backlog == 0 && !hasLine }
   /// Whether it has said a line that has not been looked at.
   var hasLine: Bool { input.contains(.of("\n")) }
-  /// Whether it has said more than a line may have, without an end.
-  var isTooLong: Bool { input.count > ControlRequest.longestLine }
+  /// Whether it has said more than a line may have, without an end. A CR may be the beginning of the end.
+  var isTooLong: Bool { input.count - (input.last == .of("\r") ? 1 : 0) > ControlRequest.longestLine }
 
   /// What to wait for.
   var interest: Events {

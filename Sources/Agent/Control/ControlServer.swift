@@ -30,13 +30,13 @@ final class ControlServer {
   /// How much may wait for slow readers in all, in bytes, before nothing more is done for anybody.
   static let mostBacklog = 8 << 20
   /// How many clients are let in, in one turn.
-  private static let burst = 8
+  static let burst = 8
   /// How long to look away when descriptors have run out.
   private static let rest = Duration.seconds(1)
   /// What is logged of one user who only reads: a line for each verb, and the next one so much later.
   private static let readPause = Duration.seconds(3600)
   private static let refusalPause = Duration.seconds(60)
-  private static let mostRemembered = 64
+  static let mostRemembered = 64
   /// Who may open the file: its owner and its group.
   private static let mode: UInt32 = 0o660
 
@@ -112,10 +112,26 @@ extension ControlServer {
     do throws(SystemError) {
       return try LocalListener(at: path, mode: mode)
     } catch {
-      guard error.isAddressInUse, isLeftOver(path) else { throw error }
-      try File.unlink(path)
+      guard error.isAddressInUse, isLeftOver(path), try takeAway(path) else { throw error }
       return try LocalListener(at: path, mode: mode)
     }
+  }
+
+  /// Takes a socket away that was found left over. False where another daemon, which has found the same, has come in its
+  /// place by now: that one's gets its name back.
+  static func takeAway(_ path: String) throws(SystemError) -> Bool {
+    // What has this name is looked at once nobody can exchange it any more.
+    let aside = "\(File.directory(of: path))/.\(ThisProcess.identifier)"
+    do throws(SystemError) {
+      try File.rename(path, to: aside)
+    } catch {
+      guard error.isNoSuchFile else { throw error }
+      return true
+    }
+    let wasLeftOver = isLeftOver(aside)
+    if !wasLeftOver { try? File.link(aside, to: path) }
+    try File.unlink(aside)
+    return wasLeftOver
   }
 
   /// Whether a socket is that of a daemon which has died without taking it away.
@@ -169,7 +185,8 @@ extension ControlServer: ReadyHandler {
     for _ in 0..<Self.burst {
       guard let socket else { return }
       switch socket.listener.accept() {
-      case .connection(let descriptor): begin(descriptor, now)
+      case .connection(let descriptor):
+        if let peer = try? PeerCredentials(of: descriptor) { begin(descriptor, from: peer, now) }
       case .aborted: continue
       case .wouldBlock: return
       case .exhausted:
@@ -187,8 +204,8 @@ extension ControlServer: ReadyHandler {
     try? loop.change(watch, of: socket.listener.descriptor, to: events)
   }
 
-  private func begin(_ descriptor: consuming Descriptor, _ now: Duration) {
-    guard let peer = try? PeerCredentials(of: descriptor) else { return }
+  /// Takes charge of a client that has just come in.
+  func begin(_ descriptor: consuming Descriptor, from peer: PeerCredentials, _ now: Duration) {
     lastNumber += 1
     let connection = ControlConnection(descriptor, number: lastNumber, from: peer, of: self)
     guard makeRoom(for: peer.user) else {

@@ -116,14 +116,10 @@ extension Daemon {
   /// the kernel's word counts, with the name that this host's own list of users has for it.
   private func author(of call: ControlCall) -> Override.Author {
     let user = UInt32(truncatingIfNeeded: call.peer.user)
-    if user == 0, let name = call.request["by"], isUserName(name) { return Override.Author(userID: 0, name: name) }
+    if user == 0, let name = call.request["by"], UserNames.isName(name) {
+      return Override.Author(userID: 0, name: name)
+    }
     return Override.Author(userID: user, name: UserNames.name(of: user) ?? "uid \(user)")
-  }
-
-  /// What useradd(8) would call one: short, and nothing that could be taken for something else in a line.
-  private func isUserName(_ name: String) -> Bool {
-    1...32 ~= name.utf8.count
-      && name.utf8.allSatisfy { $0.isLetter || $0.isDigit || [.of("_"), .of("-"), .of("."), .of("@")].contains($0) }
   }
 }
 

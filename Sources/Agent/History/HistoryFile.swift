@@ -9,7 +9,7 @@ public struct HistoryFile: Sendable {
   /// are kept at least, and twice as many at most.
   public static let limit = 2 << 20
   /// A file that has become longer than this was not written by us.
-  private static let longest = 4 * limit
+  static let longest = 4 * limit
   /// So much of the end is read at the start: there the latest number stands.
   private static let tail = 65_536
 

@@ -35,7 +35,8 @@ public enum HistoryLine {
     var cursor = Cursor()
     let bytes = json.span
     guard cursor.take("{\"number\":", in: bytes) else { return nil }
-    return cursor.unsigned(in: bytes).flatMap { Int(exactly: $0) }
+    // What nobody has ever counted to is no number of ours, and the next one has to have room.
+    return cursor.unsigned(in: bytes).flatMap { $0 < 1 << 53 ? Int($0) : nil }
   }
 }
 

@@ -46,8 +46,9 @@ public struct HistoryRecord: Equatable, Sendable {
     }
   }
 
-  /// The longest text that is kept: more than the log keeps, and bounded whatever names rules have.
-  public static let longestText = 2048
+  /// The longest text that is kept, in bytes: a few sentences. As many as there may be, and all of what JSON writes in six
+  /// bytes, are together less than `HistoryLine.longest`.
+  public static let longestText = 512
   /// The most rules that are named behind one reply.
   public static let mostReasons = 16
 

@@ -87,8 +87,9 @@ static inline uint64_t clinux_epoll_token(const struct epoll_event *events, int 
 
 static inline void clinux_die_with_parent(void) { (void)prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
-// SIG_IGN is a cast in a macro.
+// SIG_IGN and SIG_DFL are casts in macros.
 static inline void clinux_ignore(int signal_number) { (void)signal(signal_number, SIG_IGN); }
+static inline void clinux_default(int signal_number) { (void)signal(signal_number, SIG_DFL); }
 
 // The path of a unix socket is an array in a structure. False where it is too long.
 static inline int clinux_local_name(struct sockaddr_un *name, const char *path) {

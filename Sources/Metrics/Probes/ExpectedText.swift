@@ -32,8 +32,12 @@ public struct ExpectedText {
     }
   }
 
-  /// The number that follows the text, blanks left out; absent where none does.
-  public var number: Double? { end.flatMap { LeadingNumber(heard.span, from: $0)?.value } }
+  /// The number that follows the text, blanks left out; absent where none does, and where it may go on behind what is
+  /// looked at.
+  public var number: Double? {
+    guard let end, let number = LeadingNumber(heard.span, from: end) else { return nil }
+    return isFull && number.end == heard.count ? nil : number.value
+  }
 
   /// Whether what comes next could still make another number of it, or the first one.
   public var isNumberOpen: Bool {

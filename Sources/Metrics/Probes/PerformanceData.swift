@@ -62,7 +62,7 @@ public struct PerformanceData {
   }
 
   /// How many labels a reason shows.
-  private static let mostLabels = 6
+  static let mostLabels = 6
 
   private static let units: [(symbol: String, kind: Kind, scale: Double)] = [
     ("s", .seconds, 1), ("ms", .seconds, 1e-3), ("us", .seconds, 1e-6), ("ns", .seconds, 1e-9), ("%", .percent, 1),

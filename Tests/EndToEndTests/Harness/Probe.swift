@@ -74,12 +74,16 @@ final class ContinuousProber: Sendable {
   private let state = Mutex(State())
   private static let mostFailures = 20
 
-  /// Begins. It ends by itself when nobody holds it any more.
-  init(port: Int, saying text: String? = nil) {
+  /// Begins. It ends by itself when nobody holds it any more. `reading` says what line a probe has brought; none where it
+  /// is not as it should be.
+  init(
+    port: Int, saying text: String? = nil,
+    reading: @escaping @Sendable (Probe) -> String? = { $0.isClean ? $0.line : nil }
+  ) {
     Thread.detachNewThread { [weak self] in
       while true {
         let probe = Result { try Probe(port: port, saying: text) }
-        guard let self, self.add(probe) else { return }
+        guard let self, self.add(probe, reading) else { return }
       }
     }
   }
@@ -99,12 +103,12 @@ final class ContinuousProber: Sendable {
     return try stop()
   }
 
-  private func add(_ result: Result<Probe, any Error>) -> Bool {
+  private func add(_ result: Result<Probe, any Error>, _ reading: (Probe) -> String?) -> Bool {
     state.withLock { state in
       state.report.count += 1
       switch result {
       case .success(let probe):
-        if probe.isClean, let line = probe.line {
+        if let line = reading(probe) {
           state.report.lines[line, default: 0] += 1
         } else if state.report.failures.count < Self.mostFailures {
           state.report.failures.append("\(probe.end.rawValue) after '\(String(decoding: probe.bytes, as: UTF8.self))'")

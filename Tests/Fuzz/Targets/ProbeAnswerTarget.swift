@@ -17,7 +17,8 @@ extension FuzzTarget {
     for byte in bytes { slow.take([byte].span) }
     promise(expected.number == slow.number && expected.isFound == slow.isFound, "pieces make no difference to TCP")
     let answers: [Answer] = [
-      .http(whole), .command(.exited(0), output: bytes), .command(.exited(2), output: bytes), .file(bytes),
+      .http(whole), .command(.exited(0), output: bytes, isCut: false),
+      .command(.exited(2), output: bytes, isCut: true), .file(bytes),
     ]
     for (field, expect) in [(nil, nil), ("load1", "up"), ("/queue/depth", nil), ("/", nil)] as [(String?, String?)] {
       let question = Question.file("/a")
