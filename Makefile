@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint format release bench fuzz soak sanitize clean packages-build packages-test
+.PHONY: help run build test lint format release arm64 bench fuzz soak sanitize clean packages-build packages-test packages-arm64
 
 dist := .build/dist
 debug := .build/debug/agentcheckd
@@ -66,6 +66,9 @@ deb-test: packages-test deb ## the life of the package under a real systemd, and
 bench: packages-test release ## measure the release binary against a C server that does the least; OPTIONS=--markdown
 	@Tests/Bench/bench $(OPTIONS) $(dist)/agentcheckd
 
+arm64: packages-arm64 release ## build for arm64 on another machine, and compare what it says under emulation with what x86-64 says
+	@Tests/Release/arm64 $(dist)/agentcheckd
+
 fuzz: packages-build ## a million hostile inputs for each reader of foreign bytes; RUNS=10000 for fewer, TARGETS="rule-file" for one
 	@Tests/fuzz $(TARGETS)
 
@@ -87,6 +90,9 @@ packages-build:
 
 packages-test:
 	@Tests/install-packages $(test-packages)
+
+packages-arm64:
+	@Tests/install-packages $(build-packages) qemu-user-static
 
 packages-deb:
 	@Tests/install-packages $(deb-packages)

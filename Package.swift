@@ -38,6 +38,10 @@ func resourceDirectory() -> String? {
   let triple = "x86_64-unknown-linux-gnu"
 #endif
 
+/// The folder with the Unicode tables. `Tests/Release/arm64` says where those for another machine are.
+let unicodeTables =
+  Context.environment["UNICODE_TABLES"] ?? resourceDirectory().map { "\($0)/embedded/\(triple)" }
+
 /// In place of this folder's name, in debug information and elsewhere: the released program is the same wherever it is built.
 let sourceName = "/usr/src/agentcheckd"
 
@@ -66,11 +70,13 @@ let swift = common + (embedded ? tiny : ordinary)
 let tests: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// DWARF 4 is what gdb 13 and valgrind 3.19 of Debian 12 can read.
-let c: [CSetting] = [
-  .unsafeFlags([
-    "-gdwarf-4", "-Wall", "-Wextra", "-Werror", "-ffile-prefix-map=\(Context.packageDirectory)=\(sourceName)",
-  ])
-]
+let c: [CSetting] =
+  [
+    .unsafeFlags([
+      "-gdwarf-4", "-Wall", "-Wextra", "-Werror", "-ffile-prefix-map=\(Context.packageDirectory)=\(sourceName)",
+    ])
+  ]
+  + (embedded ? [.define("EMBEDDED_SWIFT")] : [])
 
 let link: [LinkerSetting] =
   [.linkedLibrary("m")]
@@ -79,7 +85,7 @@ let link: [LinkerSetting] =
     : [
       .linkedLibrary("swiftUnicodeDataTables"),
       .unsafeFlags([
-        "-L", resourceDirectory().map { "\($0)/embedded/\(triple)" } ?? "/nonexistent",
+        "-L", unicodeTables ?? "/nonexistent",
         "-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "-z",
         "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "--build-id=sha1",
       ]),

@@ -87,7 +87,7 @@ public final class Daemon {
     self.log = log
     controlPlace = place
     let descriptors = ThisProcess.raiseDescriptorLimit()
-    SignalDescriptor.ignoreBrokenPipes()
+    SignalDescriptor.ignoreFailedWrites()
     signals = try SignalDescriptor([.hangUp, .terminate, .interrupt])
     loop = try EventLoop()
     helpers = Helpers(loop: loop, log: log)
