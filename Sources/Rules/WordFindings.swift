@@ -92,7 +92,12 @@ extension Finding {
     let bytes = source.bytes
     let line = source.lines.range(ofLine: source.lines.line(at: range.lowerBound))
     if let hint = adviceOnKey(bytes, from: line.lowerBound) { return moved(to: range, hint: hint) }
-    guard let first = bytes[line.lowerBound..<range.lowerBound].firstIndex(of: .of(":")) else { return self }
+    // The colon behind the key, which has a blank behind it: `{name: a, reply: maxconn:20 maxconn: 30}`
+    guard
+      let first = bytes[line.lowerBound..<range.lowerBound].indices.last(where: {
+        bytes[$0] == .of(":") && $0 + 1 < range.lowerBound && bytes[$0 + 1].isBlank
+      })
+    else { return self }
     let key = String(decoding: bytes[line.lowerBound..<first].keyAtEnd, as: UTF8.self)
     guard Key.all.contains(where: { $0.name == key && $0.shape.isWords }) else { return self }
     let word = bytes[first + 1..<range.lowerBound].split { $0.isBlank }.last ?? []
@@ -118,7 +123,8 @@ extension Finding {
     guard Key.all.contains(where: { $0.name == name }), let shape = Key.all.first(where: { $0.name == outer })?.shape
     else { return nil }
     switch shape {
-    case .text, .exactText, .path, .command, .url: return nil
+    // In prose, too, a word can stand before a colon; these hardly do, and a rule that lacks them is always active.
+    case .text, .exactText, .path, .command, .url: if name != "when" && name != "reply" { return nil }
     case .words where name == "maxconn" || name == "weight": return nil
     default: break
     }
