@@ -43,11 +43,11 @@ public final class Daemon {
   private let sampleTimer: TimerIndex
   private let reloadTimer: TimerIndex
   let endTimer: TimerIndex
-  private let store: Store?
+  let store: Store?
   let ledger: Ledger
   let overrides: Overrides
   let manager: ServiceManager?
-  private let reading: RuleReading
+  let reading: RuleReading
   let balancers: BalancerWatch
   let history: History
   private let control: ControlServer
@@ -88,7 +88,7 @@ public final class Daemon {
     self.log = log
     controlPlace = place
     let descriptors = ThisProcess.raiseDescriptorLimit()
-    SignalDescriptor.ignoreBrokenPipes()
+    SignalDescriptor.ignoreFailedWrites()
     signals = try SignalDescriptor([.hangUp, .terminate, .interrupt])
     loop = try EventLoop()
     helpers = Helpers(loop: loop, log: log)
@@ -171,6 +171,7 @@ public final class Daemon {
     schedule(begunAt + Self.firstLook)
     try loop.run()
     control.close()
+    endHelpers()
   }
 
   private func serve(_ work: RulesAtWork) throws(ListenFailure) {

@@ -36,7 +36,7 @@ final class RuleReading {
   private let log: Log
   private let loop: EventLoop
   /// Helpers of its own: metrics do not wait for a slow disk, nor the rules for a mount that hangs.
-  private let helpers: Helpers
+  let helpers: Helpers
   private let checkTimer: TimerIndex
   private var loading: RuleLoading?
   /// Of all readings, which: an answer to one that was given up is not taken for another's.
