@@ -1,6 +1,7 @@
 // What is wrong with HAProxy's words, said to the person who wrote them.
 
 import Diagnostics
+import Language
 import Reply
 import Text
 import YAML
@@ -18,8 +19,21 @@ public struct TypedWords {
     words = parsed.mistakes.isEmpty ? parsed.words : nil
     findings = parsed.mistakes.map { mistake in
       let finding = Finding.wordMistake(mistake, in: text)
-      guard case .commentSign = mistake.fact else { return finding }
-      return finding.moved(to: finding.range, hint: "write the text behind '--reason'")
+      return finding.moved(to: finding.range, hint: Self.hint(mistake.fact) ?? finding.hint)
+    }
+  }
+}
+
+extension TypedWords {
+  /// What to write where a command line has another place for it than a rule file.
+  private static func hint(_ fact: WordMistake.Fact) -> String? {
+    switch fact {
+    case .commentSign: return "write the text behind '--reason'"
+    case .unknownWord(let word, let suggestion):
+      if (try? parseDuration(word)) != nil { return "how long: '--for \(word)'" }
+      return suggestion == nil
+        ? "it takes 50%, drain, maint, up, down ...; a reason stands in quotes: '--reason \"bad disk\"'" : nil
+    default: return nil
     }
   }
 }

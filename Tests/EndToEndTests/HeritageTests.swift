@@ -6,7 +6,8 @@ import Testing
 @Suite(.serialized) struct HeritageTests {
   /// A command that executes the one behind it, after this.
   private static func after(_ statements: String) -> [String] {
-    ["/usr/bin/python3", "-c", "import os, pty, signal, sys\n\(statements)\nos.execv(sys.argv[1], sys.argv[1:])"]
+    let modules = "import os, pty, resource, signal, sys, tempfile"
+    return ["/usr/bin/python3", "-c", "\(modules)\n\(statements)\nos.execv(sys.argv[1], sys.argv[1:])"]
   }
 
   /// Where SIGCHLD is ignored the kernel takes ended children away before anybody can look.
@@ -45,14 +46,21 @@ import Testing
     #expect(try process.exit() == .code(0))
   }
 
-  /// As of somebody whose network is gone: the log is cut off, and nothing else.
-  @Test func aTerminalThatNobodyReadsKeepsNobodyWaiting() throws {
-    let agent = try AgentProcess(
-      rules: "rules: [{reply: 50%}]\n",
-      under: Self.after("master, slave = pty.openpty(); os.set_inheritable(master, True); os.dup2(slave, 2)"))
+  /// The terminal of somebody whose network is gone; a file that may not grow.
+  private static let deafLogs = [
+    "master, slave = pty.openpty(); os.set_inheritable(master, True); os.dup2(slave, 2)",
+    """
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    log, path = tempfile.mkstemp(); os.unlink(path); os.dup2(log, 2)
+    """,
+  ]
+
+  /// The log is cut off, and nothing else.
+  @Test(arguments: deafLogs) func aLogThatTakesNothingKeepsNobodyWaiting(prelude: String) throws {
+    let agent = try AgentProcess(rules: "rules: [{reply: 50%}]\n", under: Self.after(prelude))
     try agent.reply("50% up # rule 1")
     // More than any terminal keeps for its reader.
-    try agent.write(rules: (0..<2000).map { "wrong\($0): \($0)\n" }.joined())
+    try agent.write(rules: (0..<700).map { "wrong\($0): \($0)\n" }.joined())
     #expect(try agent.ask("reload").status == .code(1))
     try agent.reply("50% up # rule 1")
     #expect(try agent.stop() == .code(0))
