@@ -57,6 +57,9 @@ let ordinary: [SwiftSetting] = [
     "-Xfrontend", "-disable-implicit-string-processing-module-import",
   ])
 ]
+/// What is released is the same wherever it is built, so that anybody can build it again and compare (Tests/Package/reproduce).
+/// Left alone, the compiler writes into the program a hash of each module, paths included, by which it would skip generating
+/// code the next time; and into its debug information where its cache of C modules was, which is of no use elsewhere.
 let tiny: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded"),
   .unsafeFlags(
@@ -64,6 +67,7 @@ let tiny: [SwiftSetting] = [
       "-Osize", "-Xfrontend", "-function-sections", "-Xllvm", "-enable-machine-outliner=always",
       "-Xllvm", "-inline-threshold=0", "-file-prefix-map", "\(Context.packageDirectory)=\(sourceName)",
       "-file-compilation-dir", sourceName,
+      "-Xfrontend", "-disable-incremental-llvm-codegen", "-Xfrontend", "-no-clang-module-breadcrumbs",
     ], .when(configuration: .release)),
 ]
 let swift = common + (embedded ? tiny : ordinary)

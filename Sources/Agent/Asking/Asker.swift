@@ -55,8 +55,8 @@ final class Asker {
 
   private let loop: EventLoop
   /// Those who read files; and those who do it for probes with more patience, so that a mount that hangs costs them alone.
-  private let files: Helpers
-  private let patientFiles: Helpers
+  let files: Helpers
+  let patientFiles: Helpers
   private let timer: TimerIndex
   private let starter: Starter
   /// Whether each question is asked only once.

@@ -35,7 +35,7 @@ final class History {
   /// What was told to the daemon's folder; absent where there is none.
   private let file: HistoryFile?
   private let pace: Pace
-  private let helpers: Helpers
+  let helpers: Helpers
   private let loop: EventLoop
   private let log: Log
   private let writeTimer: TimerIndex
