@@ -73,8 +73,8 @@ piuparts: packages-piuparts deb ## what the package leaves behind in a Debian of
 bench: packages-test release ## measure the release binary against a C server that does the least; OPTIONS=--markdown
 	@Tests/Bench/bench $(OPTIONS) $(dist)/agentcheckd
 
-arm64: packages-arm64 release ## build for arm64 on another machine, and compare what it says under emulation with what x86-64 says
-	@Tests/Release/arm64 $(dist)/agentcheckd
+arm64: packages-arm64 build ## build for arm64 on a machine that is none, and compare what it says under emulation with what we say
+	@Tests/Release/arm64 $(debug)
 
 fuzz: packages-build ## a million hostile inputs for each reader of foreign bytes; RUNS=10000 for fewer, TARGETS="rule-file" for one
 	@Tests/fuzz $(TARGETS)

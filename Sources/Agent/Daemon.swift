@@ -53,6 +53,7 @@ public final class Daemon {
   private let control: ControlServer
   let groupNumbers: GroupNumbers
   private let controlPlace: ControlPlace
+  private let privateDirectories = PrivateDirectories.ofThisProcess
   var server: ProbeServer!
   var observatory: Observatory!
 
@@ -133,10 +134,27 @@ public final class Daemon {
   /// the start is used where the rules ask for its address, and closed elsewhere.
   public func listen(with handed: [HandedDescriptor] = []) throws(ListenFailure) {
     for listener in HandedListener.all(among: handed, log: log) { server.adopt(listener) }
-    try serve(work)
+    do throws(ListenFailure) {
+      try serve(work)
+    } catch {
+      manager?.notStarted(error.sentence)
+      throw error
+    }
     work.takeOver(from: nil, loop.now)
+    warnOfPrivateDirectories(work)
     // Not before: a second daemon that is started by mistake fails without it.
     control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
+  }
+
+  private func warnOfPrivateDirectories(_ work: RulesAtWork) {
+    for warning in PrivateDirectories.warnings(about: work.sampler.readings.inputs, in: privateDirectories) {
+      log.warning(warning)
+    }
+  }
+
+  /// Tells the service manager why there will be no daemon: the rule file cannot be used.
+  public static func tellNotStarted(_ outcome: LoadOutcome) {
+    if let complaint = outcome.complaint { ServiceManager.tellNotStarted(complaint) }
   }
 
   /// Serves until a signal ends it.
@@ -271,16 +289,16 @@ extension Daemon {
       observatory.reloaded(false)
       // The old rules keep their beat, however often somebody tries.
       schedule(max(nextSample, now + Self.firstLook))
-      let complaint = "cannot listen on \(error.address): \(error.reason.message)"
-      let sentence = "\(complaint): the rules in force stay"
+      let sentence = "\(error.sentence): the rules in force stay"
       log.error(sentence)
-      manager?.reloaded(complaint, work)
+      manager?.reloaded(error.sentence, work)
       asker.serve(work.sampler.wantedProbes, now)
       return end(.refused(sentence, incoming.diagnostics))
     }
     let old = work.rules
     for warning in reloadWarnings(from: old, to: fresh.rules) { log.warning(warning) }
     for warning in overrides.homeless(in: fresh.rules) { log.warning(warning) }
+    warnOfPrivateDirectories(fresh)
     fileName = reading.fileName
     history.note(.reloaded, "reloaded \(fileName): \(fresh.rules.summary)", now)
     fresh.takeOver(from: work, now)

@@ -13,10 +13,10 @@ void *swift_bridgeObjectRetain(void *object);
 void *swift_bridgeObjectRetain_n(void *object, uint32_t times);
 
 // All but the spare bits, and the highest one.
-static const uintptr_t PLAIN = 0x8ffffffffffffff8;
+static const uintptr_t plain_bits = 0x8ffffffffffffff8;
 
 void *swift_bridgeObjectRetain(void *object) {
-  swift_retain((void *)((uintptr_t)object & PLAIN));
+  swift_retain((void *)((uintptr_t)object & plain_bits));
   return object;
 }
 

@@ -44,7 +44,8 @@ import YAML
         let argument =
           switch source.argument {
           case .none, .number(_, optional: true): ""
-          case .number(let label, _), .text(let label, _), .path(let label, _), .numberOrText(let label, _):
+          case .number(let label, _), .text(let label, _), .name(let label, _), .path(let label, _),
+            .numberOrText(let label, _):
             "(\(label))"
           case .times: ""
           }

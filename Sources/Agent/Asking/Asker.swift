@@ -34,6 +34,8 @@ final class Asker {
     var members: [Member] = []
     var every = Duration.zero
     var wantsValue = false
+    /// Whether somebody wanted the number when the present attempt began.
+    var awaitsValue = false
     var nextAt: Duration
     var attempt: Attempt?
     var begunAt = Duration.zero
@@ -100,8 +102,10 @@ final class Asker {
       entry.every = min(entry.every, want.probe.every)
       entry.wantsValue = entry.wantsValue || want.wantsValue
       guard !entry.members.contains(where: { $0.probe == want.probe }) else { continue }
-      // One that comes later does not wait for the others' turn: what is being asked is its question, too.
-      entry.members.append(Member(probe: want.probe, isWaiting: !(entry.attempt?.isOver ?? true)))
+      // One that comes later does not wait for the others' turn: what is being asked is its question, too, unless nobody
+      // waits for the number that it wants.
+      let isAsked = !(entry.attempt?.isOver ?? true) && (entry.awaitsValue || !want.wantsValue)
+      entry.members.append(Member(probe: want.probe, isWaiting: isAsked))
       entry.nextAt = now
     }
     for entry in entries where !kept.contains(where: { $0 === entry }) { entry.attempt?.giveUp() }
@@ -134,6 +138,7 @@ final class Asker {
   private func begin(_ entry: Entry, _ now: Duration) {
     for index in entry.members.indices { entry.members[index].isWaiting = true }
     entry.begunAt = now
+    entry.awaitsValue = entry.wantsValue
     if let last = entry.attempt, last.lingers {
       let reason = "the last attempt was killed, and still hangs in the kernel"
       return tell(entry, .failed(reason), now) { _ in true }

@@ -349,7 +349,9 @@ extension ControlServer {
     connection.end(
       with: ControlCall.failure(
         "user \(peer.user) may not ask for '\(request.verb.name)': it takes \(rights.description)",
-        hint: "use sudo, or name a group of yours under 'control-group:' in the rule file", .forbidden))
+        hint: peer.isUnseen
+          ? "use sudo; for 'control-group:' the service has to see who you are: install the drop-in control-group.conf"
+          : "use sudo, or name a group of yours under 'control-group:' in the rule file", .forbidden))
   }
 
   /// `user 1000 (process 4711)`
