@@ -25,15 +25,14 @@ public struct LocalListener: ~Copyable {
   public let status: FileStatus
 
   /// Makes a socket at this path, which nothing may have yet, with exactly these permissions, and listens. A path of more
-  /// than 107 bytes is ENAMETOOLONG. socket, bind, listen
+  /// than 107 bytes is ENAMETOOLONG. socket, bind, chmod, listen
   public init(at path: String, mode: UInt32) throws(SystemError) {
     var name = try localPath(path)
     let socket = try localSocket()
     let number = socket.number
-    // The file has its permissions from the beginning: nobody connects in between.
-    let mask = umask(~mode & 0o777)
-    defer { umask(mask) }
     try check("bind") { withAddress(of: &name) { bind(number, $0, $1) } }
+    // Nobody can connect before it listens. The mask for new files, which would do the same, is one for all threads.
+    try check("chmod") { path.withCString { chmod($0, mode) } }
     try check("listen") { CLinux.listen(number, Self.backlog) }
     status = try File.stat(path)
     descriptor = socket
