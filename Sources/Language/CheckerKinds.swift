@@ -50,6 +50,7 @@ extension Checker {
     case .common:
       guard let kinds = unify(sound, within: .quantities, for: needs(entry)) else { return nil }
       guard sound.count == operands.count else { return nil }
+      if kinds == .percent { noteFractions(sound) { $0 == 1 } }
       let terms = settled(sound, kinds)
       let rest = zip(links, terms.dropFirst()).map { Addend(isSubtracted: $0.entry.operation == .subtract, term: $1) }
       return compose(.sum(terms[0], rest), kinds, of: sound, at: range)
@@ -191,7 +192,7 @@ extension Checker {
     guard let deciding else { return drafts.isEmpty ? wanted : Kinds(.number) }
     if common == .percent {
       noteShares(drafts)
-      noteFractions(drafts)
+      noteFractions(drafts) { $0 < 1 }
     }
     for draft in drafts where draft.isBare && common != .percent {
       guard common.contains(.number) else {
@@ -212,10 +213,11 @@ extension Checker {
     }
   }
 
-  /// Warns of `cpu.idle < 0.1`, which is a tenth of a percent, and hardly meant.
-  private mutating func noteFractions(_ drafts: [Draft]) {
+  /// Warns of `cpu.idle < 0.1`, which is a tenth of a percent, and of `1 - cpu.busy`, which begins with one percent: hardly
+  /// meant.
+  private mutating func noteFractions(_ drafts: [Draft], where isFraction: (Double) -> Bool) {
     for draft in drafts where draft.isBare {
-      guard case .constant(let value, _) = draft.term.form, value.magnitude < 1 else { continue }
+      guard case .constant(let value, _) = draft.term.form, isFraction(value.magnitude) else { continue }
       report(.bareFraction(operand(draft), value))
     }
   }

@@ -22,6 +22,11 @@ struct Operand {
   /// Whether it is a number under a name: its text says nothing about it.
   var isNamed: Bool { isLiteral && text.utf8.first { $0 != .of("(") && !$0.isBlank }?.isNameStart == true }
 
+  /// Whether it could be meant as a percent.
+  var isShare: Bool {
+    if case .constant(let value, _) = term.form { 1...100 ~= value } else { false }
+  }
+
   /// The number that it is, in the base unit of its kind, as it can be written.
   var number: String {
     if case .constant(let value, _) = term.form { plainText(value) } else { text }
@@ -138,15 +143,15 @@ extension Finding {
     for kind in Kind.allCases where other.kinds.contains(kind) {
       switch kind {
       case .number, .yesNo: break
-      case .percent: choices.append("10%")
+      case .percent: choices.append(literal.isShare ? "\(number)%" : "10%")
       case .bytes: choices.append("\(number)M")
       case .seconds: choices += ["\(number)ms", "\(number)s"]
       case .bytesPerSecond: choices.append("\(number)MB/s")
       case .perSecond: choices.append("\(number)/s")
       }
     }
-    // The percent is the alternative that is asked for, not what the number would be: '500M or 10%?'
-    if choices.count > 1, choices[0] == "10%" { choices.append(choices.removeFirst()) }
+    // Of a number that is no share, the percent is only the alternative: '95% or 95M?', '500M or 10%?'
+    if choices.count > 1, choices[0] == "10%", !literal.isShare { choices.append(choices.removeFirst()) }
     return Finding(
       .bareNumber, "'\(literal.text)' is a plain number, '\(other.text)' is \(other.kinds.words)", at: literal.range,
       hint: choices.isEmpty

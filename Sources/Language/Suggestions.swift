@@ -20,6 +20,10 @@ extension Scope {
       if nothingWords.contains(name.lowercased()) {
         return .unknownMetric(name, hint: "'known(x)' says whether x has a value", at: range)
       }
+      if let day = weekdays.firstIndex(where: { $0 == name.lowercased() || $0.prefix(3) == name.lowercased() }) {
+        return .unknownMetric(
+          text, hint: "a day is a number, from 1, Monday, to 7, Sunday: write '\(day + 1)'", at: range)
+      }
       if isDivisor, timeWords.contains(name.lowercased()) {
         return .perMinute(name, at: range)
       }
@@ -171,6 +175,9 @@ private let yesNoWords = ["true", "false", "yes", "no", "on", "off", "ok", "up",
 
 /// What other languages call what has no value.
 private let nothingWords = ["unknown", "null", "nil", "none", "nan"]
+
+/// What people compare `time.weekday` with.
+private let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 /// What people write behind a metric that they want in percent.
 private let percentEndings = [".percent", "_percent", ".pct", "_pct"]

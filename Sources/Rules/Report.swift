@@ -98,7 +98,7 @@ extension Judge {
       name: rule.name, service: rule.service, state: state.phase.name, since: state.changedAt.map { now - $0 },
       remaining: remaining.map { max($0, .zero) },
       explanation: decisiveCondition(ofRule: index).map { explanation(of: $0, values) } ?? "always",
-      clearedBy: state.speaks ? rule.until?.text ?? rule.when.map { "not (\($0.text))" } : nil,
+      clearedBy: state.speaks ? rule.until?.text ?? rule.when.map { $0.oppositeText } : nil,
       words: "\(presentWords(ofRule: index))", isDryRun: rule.isDryRun)
   }
 }

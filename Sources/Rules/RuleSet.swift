@@ -143,6 +143,13 @@ public struct Computed {
 /// A computed yes or no.
 public typealias Condition = Computed
 
+extension Condition {
+  /// The text of its opposite.
+  var oppositeText: String {
+    if case .not(let part) = checked.term.form, checked.term.name == nil { part.shortText } else { "not (\(text))" }
+  }
+}
+
 /// What an unknown `when` or `until` does to its rule.
 public enum UnknownPolicy: String, CaseIterable, Sendable {
   /// Nothing: it neither makes the rule active nor ends it, and the time does not count.
