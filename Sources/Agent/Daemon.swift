@@ -261,9 +261,11 @@ extension Daemon {
     reload(now)
   }
 
-  private func end(_ outcome: ReloadOutcome) {
-    lastReload = (loop.now, outcome.complaint)
-    if let complaint = outcome.complaint { history.note(.reloaded, "not reloaded: \(complaint)", loop.now) }
+  /// Tells of the end of a reload; `cause` is the first of several mistakes.
+  private func end(_ outcome: ReloadOutcome, because cause: String? = nil) {
+    let complaint = cause.map { "\($0): the rules in force stay" } ?? outcome.complaint
+    lastReload = (loop.now, complaint)
+    if let complaint { history.note(.reloaded, "not reloaded: \(complaint)", loop.now) }
     reloadCalls.end(outcome, of: reading.fileName)
   }
 
@@ -337,7 +339,7 @@ extension Daemon: RuleReadingClient {
     guard let rules = outcome.rules else {
       observatory.reloaded(false)
       manager?.reloaded(outcome.complaint, work)
-      end(.refused(outcome.sentence, outcome.diagnostics))
+      end(.refused(outcome.sentence, outcome.diagnostics), because: outcome.complaint)
       return reloadAgain(now)
     }
     let fresh = RulesAtWork(
