@@ -9,7 +9,7 @@ extension Daemon: Observable {
   func observed(at now: Duration) -> Observed {
     Observed(
       work: work, server: server, balancers: balancers.table, places: placeNumbers, helpers: helpers,
-      lastSample: lastSample, samples: sampleCount, now: now, wall: Clock.wall())
+      failures: failures, lastSample: lastSample, samples: sampleCount, now: now, wall: Clock.wall())
   }
 }
 

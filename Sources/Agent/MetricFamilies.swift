@@ -37,6 +37,11 @@ extension MetricFamilySource {
       page.sample(Double(observed.lostHelpers), [("state", "hanging")])
     },
 
+    .init(
+      "agentcheckd_state_write_failing", .gauge,
+      "Whether something that should outlive the daemon cannot be written: its state, or its history."
+    ) { $0.failsToWrite ? 1 : 0 },
+
     // Probes
     .init("agentcheckd_probes", .counter, "Probes that were told a reply.", count: { $0.work.rules.services.count }) {
       observed, index, page in

@@ -52,6 +52,7 @@ extension Daemon {
       ("summary", .string(work.rules.summary)),
       ("rulesSince", .seconds(now - rulesSince)),
       ("rulesSinceTime", .seconds(wall - (now - rulesSince))),
+      ("writeFailure", failures.worst.map { .object($0.members(now, wall)) } ?? .null),
       ("lastReload", lastReload.map { reload(at: $0.at, $0.complaint, now, wall) } ?? .null),
       ("interval", .seconds(work.rules.interval)),
       ("span", .seconds(work.histories.span)),
@@ -101,6 +102,16 @@ extension RulesAtWork {
       (key: "since", value: .seconds(change.map { now - $0.at })),
       (key: "sinceTime", value: .seconds(change.map { wall - (now - $0.at) })),
       (key: "previous", value: .string(change.map { String(decoding: $0.before, as: UTF8.self) })),
+    ]
+  }
+}
+
+extension WriteFailures.Failure {
+  /// What cannot be written, since when, why, and what that means.
+  fileprivate func members(_ now: Duration, _ wall: Duration) -> [(key: String, value: JSON)] {
+    [
+      ("what", .string(stake.subject)), ("since", .seconds(now - since)), ("sinceTime", .seconds(wall - (now - since))),
+      ("error", .string(text)),
     ]
   }
 }

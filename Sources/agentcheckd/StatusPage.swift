@@ -37,10 +37,17 @@ extension Page {
     let process = daemon["process"]?.number.map { ", process \(valueText($0, kind: .number))" } ?? ""
     line(.bold("agentcheckd \(text("version"))"), Phrase("running \(timeText(daemon, "since"))\(process)"))
     line(Phrase("\(text("file")): \(text("summary")); in force \(timeText(daemon, "rulesSince"))"))
+    writeFailure(daemon["writeFailure"] ?? .null)
     if let reload = daemon["lastReload"], let complaint = reload["error"]?.text {
       let when = timeText(reload, "since", isSince: false)
       paragraph(.bold("the last reload has failed \(when): \(complaint)"), hanging: 2)
     }
+  }
+
+  /// What cannot be written, while that lasts.
+  private mutating func writeFailure(_ json: JSON) {
+    guard let what = json["what"]?.text, let error = json["error"]?.text else { return }
+    paragraph(.bold("\(what): cannot be written \(timeText(json, "since")): \(error)"), hanging: 2)
   }
 
   private func rows(of service: Report.Service, _ json: JSON) -> [[Phrase]] {

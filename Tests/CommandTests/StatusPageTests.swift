@@ -9,6 +9,8 @@ import Text
     {"time":1795433872.5,
      "daemon":{"version":"0.1.0","process":4711,"since":7384,"sinceTime":1795426488,"file":"web.yaml",
        "summary":"1 metric, 2 rules, 1 service","rulesSince":90000,"rulesSinceTime":1795343872,
+       "writeFailure":{"what":"state","since":192,"sinceTime":1795433680,
+         "error":"/var/lib/agentcheckd/overrides: no space left on device: a restart would forget what is in force"},
        "lastReload":{"since":61,"sinceTime":1795433811,"error":"web.yaml has mistakes: the rules in force stay"},
        "interval":1,"span":5},
      "services":[{"name":"web","addresses":[":9999"],"agentSend":null,"reply":"50% up # saturated","rules":["saturated"],
@@ -59,6 +61,8 @@ import Text
       page(try document()) == """
         agentcheckd 0.1.0  running since HH:MM:SS, 2h3m, process 4711
         web.yaml: 1 metric, 2 rules, 1 service; in force since DATE HH:MM:SS, 1d1h
+        state: cannot be written since HH:MM:SS, 3m12s: /var/lib/agentcheckd/overrides:
+          no space left on device: a restart would forget what is in force
         the last reload has failed at HH:MM:SS, 1m1s ago: web.yaml has mistakes: the
           rules in force stay
 
