@@ -154,6 +154,10 @@ extension MetricFamilySource {
       "agentcheckd_balancer_stopped", .gauge, "Whether a load balancer that probed regularly has stopped."
     ) { _, balancer, labels, page in page.sample(balancer.isStopped ? 1 : 0, labels) },
     .ofBalancers(
+      "agentcheckd_balancer_turned_away", .gauge,
+      "Whether a load balancer that was answered regularly asks in vain now: 'allow' or its 'agent-send' is wrong."
+    ) { _, balancer, labels, page in page.sample(balancer.vain == nil ? 0 : 1, labels) },
+    .ofBalancers(
       "agentcheckd_balancer_told_weight_ratio", .gauge, unit: "ratio",
       "The share of the configured weight that each load balancer was told last; absent where nothing was said of it."
     ) { _, balancer, labels, page in page.weight(Words(ofLine: balancer.told), labels) },

@@ -27,7 +27,15 @@ import Text
        "lastTime":1795433871,"told":"50% up # saturated","hasStopped":false},
       {"service":"web","address":"10.0.0.2","asksAt":":9999","interval":2,"rows":1,"probes":9,"last":300,
        "lastTime":1795433572,"told":"100% up","hasStopped":true,
-       "concerns":["asks every 2s, and 'damping' is 5s: make it at least four times as long as the interval"]}],
+       "concerns":["asks every 2s, and 'damping' is 5s: make it at least four times as long as the interval"]},
+      {"service":"web","address":"10.0.0.3","asksAt":":9999","interval":2,"rows":1,"probes":9,"last":30,
+       "lastTime":1795433842,"told":"100% up","hasStopped":false,"isTurnedAway":true,
+       "concerns":["is no longer answered: it asks for 'wbe', which no service has"]}],
+     "turnedAway":[
+      {"address":"10.0.0.3","asksAt":":9999","reason":"asks for 'wbe', which no service has","probes":14,"since":28,
+       "sinceTime":1795433844,"last":2,"lastTime":1795433870},
+      {"address":"10.0.0.4","asksAt":":9999","reason":"is refused: 'allow' does not name it","probes":1,"since":2,
+       "sinceTime":1795433870,"last":2,"lastTime":1795433870}],
      "overrides":[{"words":"0% drain","service":null,"released":["db"],"by":"anna","user":1000,"reason":"bad disk",
        "since":60,"sinceTime":1795433812,"remaining":7140.4},
       {"words":"maxconn:5","service":"db","released":[],"by":"root","user":0,"reason":null,"since":5,
@@ -91,13 +99,21 @@ import Text
                      ends with: cpu.idle > 20%
 
         load balancers
-          10.0.0.1 for web  50% up # saturated
-                            asks every 2s for each of 2 server lines, last at HH:MM:SS,
-                            2s ago
-          10.0.0.2 for web  100% up
-                            has stopped: asked every 2s, last at HH:MM:SS, 5m ago
-                            warning: it asks every 2s, and 'damping' is 5s: make it at
-                            least four times as long as the interval
+          10.0.0.1 for web   50% up # saturated
+                             asks every 2s for each of 2 server lines, last at HH:MM:SS,
+                             2s ago
+          10.0.0.2 for web   100% up
+                             has stopped: asked every 2s, last at HH:MM:SS, 5m ago
+                             warning: it asks every 2s, and 'damping' is 5s: make it at
+                             least four times as long as the interval
+          10.0.0.3 for web   100% up
+                             is turned away: asked every 2s, last at HH:MM:SS, 30s ago
+                             warning: it is no longer answered: it asks for 'wbe', which
+                             no service has
+          10.0.0.3 at :9999  asks for 'wbe', which no service has
+                             14 times since HH:MM:SS, 28s, last at HH:MM:SS, 2s ago
+          10.0.0.4 at :9999  is refused: 'allow' does not name it
+                             once, last at HH:MM:SS, 2s ago
 
         """)
   }
