@@ -4,7 +4,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint format release bench fuzz soak sanitize clean packages-build packages-test
+.PHONY: help run build test lint format release arm64 deb deb-test reproduce piuparts bench fuzz soak sanitize clean
+.PHONY: packages-build packages-test packages-arm64 packages-deb packages-piuparts
 
 dist := .build/dist
 debug := .build/debug/agentcheckd
@@ -16,7 +17,8 @@ build-packages := libyaml-dev pkg-config binutils
 deb-packages := $(build-packages) debhelper dpkg-dev fakeroot lintian bash-completion
 test-packages := $(deb-packages) systemd systemd-container zsh fish gcc libc6-dev haproxy fuse3 libfuse3-dev stress-ng strace python3 \
   python3-jsonschema python3-yaml python3-prometheus-client prometheus mandoc sysstat procps iproute2 lsof \
-  monitoring-plugins-basic socat
+  monitoring-plugins-basic socat autopkgtest logcheck-database man-db
+piuparts-packages := piuparts mmdebstrap
 
 under-fire := EndToEndTests.(Crowd|Reload|Steadiness|Store|Hang|KernelFile|KeptState|Administrative|Clock)Tests
 
@@ -41,10 +43,8 @@ format: ## put the sources into the style
 
 release: $(dist)/agentcheckd ## the stripped Embedded Swift binary and its debug information in .build/dist
 
-# The compiler skips code generation when only flags have changed, so a changed manifest begins from nothing.
 $(dist)/agentcheckd: $(sources) | packages-build
 	@mkdir -p $(dist)
-	@if [ Package.swift -nt $@ ]; then rm -rf .build/embedded; fi
 	@EMBEDDED=1 swift build -c release --disable-local-rpath --scratch-path .build/embedded
 	@cp .build/embedded/release/agentcheckd $(dist)/agentcheckd.unstripped
 	@objcopy --remove-section .debug_names --only-keep-debug $(dist)/agentcheckd.unstripped $(dist)/agentcheckd.debug
@@ -56,15 +56,25 @@ $(dist)/agentcheckd: $(sources) | packages-build
 # In a copy of the source, as the results are left beside the folder that they are made in.
 deb: packages-deb release ## the Debian package of the release build, checked by lintian, in .build/deb
 	@rm -rf $(deb)
-	@Tests/Package/build . $(deb)
+	@Tests/Package/build . $(deb) $(dist)
 	@lintian -EviIL +pedantic --allow-root --fail-on error,warning,info,pedantic $(deb)/*.changes
 	@ls -l $(deb)/*.deb
 
 deb-test: packages-test deb ## the life of the package under a real systemd, and whether its build can be repeated
 	@Tests/Package/run $(deb)
+	@Tests/Package/reproduce $(deb)
+
+reproduce: deb ## whether another build, elsewhere and from nothing, gives the same packages, byte for byte
+	@Tests/Package/reproduce $(deb)
+
+piuparts: packages-piuparts deb ## what the package leaves behind in a Debian of the smallest kind; as root, with a mirror
+	@Tests/Package/piuparts $(deb)
 
 bench: packages-test release ## measure the release binary against a C server that does the least; OPTIONS=--markdown
 	@Tests/Bench/bench $(OPTIONS) $(dist)/agentcheckd
+
+arm64: packages-arm64 build ## build for arm64 on a machine that is none, and compare what it says under emulation with what we say
+	@Tests/Release/arm64 $(debug)
 
 fuzz: packages-build ## a million hostile inputs for each reader of foreign bytes; RUNS=10000 for fewer, TARGETS="rule-file" for one
 	@Tests/fuzz $(TARGETS)
@@ -88,5 +98,11 @@ packages-build:
 packages-test:
 	@Tests/install-packages $(test-packages)
 
+packages-arm64:
+	@Tests/install-packages $(build-packages) qemu-user-static
+
 packages-deb:
 	@Tests/install-packages $(deb-packages)
+
+packages-piuparts:
+	@Tests/install-packages $(piuparts-packages)

@@ -38,6 +38,10 @@ func resourceDirectory() -> String? {
   let triple = "x86_64-unknown-linux-gnu"
 #endif
 
+/// The folder with the Unicode tables. `Tests/Release/arm64` says where those for another machine are.
+let unicodeTables =
+  Context.environment["UNICODE_TABLES"] ?? resourceDirectory().map { "\($0)/embedded/\(triple)" }
+
 /// In place of this folder's name, in debug information and elsewhere: the released program is the same wherever it is built.
 let sourceName = "/usr/src/agentcheckd"
 
@@ -53,6 +57,9 @@ let ordinary: [SwiftSetting] = [
     "-Xfrontend", "-disable-implicit-string-processing-module-import",
   ])
 ]
+/// What is released is the same wherever it is built, so that anybody can build it again and compare (Tests/Package/reproduce).
+/// Left alone, the compiler writes into the program a hash of each module, paths included, by which it would skip generating
+/// code the next time; and into its debug information where its cache of C modules was, which is of no use elsewhere.
 let tiny: [SwiftSetting] = [
   .enableExperimentalFeature("Embedded"),
   .unsafeFlags(
@@ -60,17 +67,20 @@ let tiny: [SwiftSetting] = [
       "-Osize", "-Xfrontend", "-function-sections", "-Xllvm", "-enable-machine-outliner=always",
       "-Xllvm", "-inline-threshold=0", "-file-prefix-map", "\(Context.packageDirectory)=\(sourceName)",
       "-file-compilation-dir", sourceName,
+      "-Xfrontend", "-disable-incremental-llvm-codegen", "-Xfrontend", "-no-clang-module-breadcrumbs",
     ], .when(configuration: .release)),
 ]
 let swift = common + (embedded ? tiny : ordinary)
 let tests: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// DWARF 4 is what gdb 13 and valgrind 3.19 of Debian 12 can read.
-let c: [CSetting] = [
-  .unsafeFlags([
-    "-gdwarf-4", "-Wall", "-Wextra", "-Werror", "-ffile-prefix-map=\(Context.packageDirectory)=\(sourceName)",
-  ])
-]
+let c: [CSetting] =
+  [
+    .unsafeFlags([
+      "-gdwarf-4", "-Wall", "-Wextra", "-Werror", "-ffile-prefix-map=\(Context.packageDirectory)=\(sourceName)",
+    ])
+  ]
+  + (embedded ? [.define("EMBEDDED_SWIFT")] : [])
 
 let link: [LinkerSetting] =
   [.linkedLibrary("m")]
@@ -79,7 +89,7 @@ let link: [LinkerSetting] =
     : [
       .linkedLibrary("swiftUnicodeDataTables"),
       .unsafeFlags([
-        "-L", resourceDirectory().map { "\($0)/embedded/\(triple)" } ?? "/nonexistent",
+        "-L", unicodeTables ?? "/nonexistent",
         "-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "-z",
         "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "--build-id=sha1",
       ]),

@@ -17,6 +17,9 @@ extension Balancers {
     served = Set(newPlaces)
     var known = Set(places.keys)
     for debtor in debts.keys { known.insert(debtor.place) }
+    // What is passed on is no longer owed where it was, and leaves room for who inherits it.
+    let passing = known.filter { !heirs(of: $0).isEmpty }
+    debts = debts.filter { !passing.contains($0.key.place) }
     for place in served {
       // What the process before this one has served is not known: a place that it has not remembered may be an old one.
       let isNew = !before.served.isEmpty && !before.served.contains(place)

@@ -44,16 +44,17 @@ public final class Daemon {
   private let reloadTimer: TimerIndex
   let endTimer: TimerIndex
   let failures = WriteFailures()
-  private let store: Store?
+  let store: Store?
   let ledger: Ledger
   let overrides: Overrides
   let manager: ServiceManager?
-  private let reading: RuleReading
+  let reading: RuleReading
   let balancers: BalancerWatch
   let history: History
   private let control: ControlServer
   let groupNumbers: GroupNumbers
   private let controlPlace: ControlPlace
+  private let privateDirectories = PrivateDirectories.ofThisProcess
   var server: ProbeServer!
   var observatory: Observatory!
 
@@ -88,7 +89,7 @@ public final class Daemon {
     self.log = log
     controlPlace = place
     let descriptors = ThisProcess.raiseDescriptorLimit()
-    SignalDescriptor.ignoreBrokenPipes()
+    SignalDescriptor.ignoreFailedWrites()
     signals = try SignalDescriptor([.hangUp, .terminate, .interrupt])
     loop = try EventLoop()
     helpers = Helpers(loop: loop, log: log)
@@ -134,10 +135,27 @@ public final class Daemon {
   /// the start is used where the rules ask for its address, and closed elsewhere.
   public func listen(with handed: [HandedDescriptor] = []) throws(ListenFailure) {
     for listener in HandedListener.all(among: handed, log: log) { server.adopt(listener) }
-    try serve(work)
+    do throws(ListenFailure) {
+      try serve(work)
+    } catch {
+      manager?.notStarted(error.sentence)
+      throw error
+    }
     work.takeOver(from: nil, loop.now)
+    warnOfPrivateDirectories(work)
     // Not before: a second daemon that is started by mistake fails without it.
     control.open(at: controlPlace.path, wasAsked: controlPlace.wasAsked)
+  }
+
+  private func warnOfPrivateDirectories(_ work: RulesAtWork) {
+    for warning in PrivateDirectories.warnings(about: work.sampler.readings.inputs, in: privateDirectories) {
+      log.warning(warning)
+    }
+  }
+
+  /// Tells the service manager why there will be no daemon: the rule file cannot be used.
+  public static func tellNotStarted(_ outcome: LoadOutcome) {
+    if let complaint = outcome.complaint { ServiceManager.tellNotStarted(complaint) }
   }
 
   /// Serves until a signal ends it.
@@ -154,6 +172,7 @@ public final class Daemon {
     schedule(begunAt + Self.firstLook)
     try loop.run()
     control.close()
+    endHelpers()
   }
 
   private func serve(_ work: RulesAtWork) throws(ListenFailure) {
@@ -271,16 +290,16 @@ extension Daemon {
       observatory.reloaded(false)
       // The old rules keep their beat, however often somebody tries.
       schedule(max(nextSample, now + Self.firstLook))
-      let complaint = "cannot listen on \(error.address): \(error.reason.message)"
-      let sentence = "\(complaint): the rules in force stay"
+      let sentence = "\(error.sentence): the rules in force stay"
       log.error(sentence)
-      manager?.reloaded(complaint, work)
+      manager?.reloaded(error.sentence, work)
       asker.serve(work.sampler.wantedProbes, now)
       return end(.refused(sentence, incoming.diagnostics))
     }
     let old = work.rules
     for warning in reloadWarnings(from: old, to: fresh.rules) { log.warning(warning) }
     for warning in overrides.homeless(in: fresh.rules) { log.warning(warning) }
+    warnOfPrivateDirectories(fresh)
     fileName = reading.fileName
     history.note(.reloaded, "reloaded \(fileName): \(fresh.rules.summary)", now)
     fresh.takeOver(from: work, now)

@@ -49,4 +49,13 @@ extension Daemon: LedgerClient {
     if now >= endsAt || isDone { return loop.stop() }
     loop.set(endTimer, at: now + Self.endBeat)
   }
+
+  /// Ends the helpers that do not hang, and waits for them: of processes that remain when a service has ended, its manager
+  /// warns.
+  func endHelpers() {
+    for helpers in [
+      helpers, asker.files, asker.patientFiles, reading.helpers, history.helpers, observatory.textFile.helpers,
+    ] { helpers.endAndWait() }
+    store?.helpers.endAndWait()
+  }
 }

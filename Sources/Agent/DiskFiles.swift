@@ -23,8 +23,15 @@ public final class DiskFiles: RuleFiles {
     } catch {
       if error.isNoSuchFile { return .missing }
       // The loader says what to do about a file that is too large.
-      return error.isTooLarge ? .bytes(Array(bytes.prefix(limit + 1))) : .unreadable(error.message.sentenceStart)
+      if error.isTooLarge { return .bytes(Array(bytes.prefix(limit + 1))) }
+      return .unreadable(error.message.sentenceStart + (error.isPermissionDenied ? " to \(Self.reader)" : ""))
     }
+  }
+
+  /// Whoever checks a file as root can read it; the daemon is somebody else.
+  private static var reader: String {
+    let user = ThisProcess.user
+    return UInt32(exactly: user).flatMap { UserNames.name(of: $0) }.map { "user '\($0)'" } ?? "user \(user)"
   }
 
   /// The files that match, sorted bytewise.

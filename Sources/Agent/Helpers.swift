@@ -98,6 +98,15 @@ public final class Helpers {
     worker.isAbandoned = true
   }
 
+  /// Ends the helper that has nothing to do, and waits until it is gone. Nothing may be asked any more.
+  func endAndWait() {
+    guard let worker, worker.question == nil else { return }
+    if let watch = worker.childWatch { loop.forget(watch) }
+    if let watch = worker.connectionWatch { loop.forget(watch) }
+    worker.child.endAndWait()
+    helpers.removeAll { $0 === worker }
+  }
+
   /// The helper that does not hang.
   private var worker: Helper? { helpers.last { !$0.isAbandoned } }
 

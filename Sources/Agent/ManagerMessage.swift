@@ -10,6 +10,8 @@ enum ManagerMessage: Equatable {
   case reloading(Duration)
   /// The end has begun.
   case stopping
+  /// There will be no beginning, and why.
+  case notStarted(String)
   /// The loop turns, and samples are taken.
   case alive
   /// A listening socket, sent with the message, to be kept under this name for who comes after us.
@@ -23,6 +25,8 @@ enum ManagerMessage: Equatable {
     case .ready: Array("READY=1".utf8)
     case .reloading(let now): Array("RELOADING=1\nMONOTONIC_USEC=\(now.microseconds)".utf8)
     case .stopping: Array("STOPPING=1\nSTATUS=ending".utf8)
+    case .notStarted(let reason):
+      ManagerStatus(saying: "not started: \(reason)").text
     case .alive: Array("WATCHDOG=1".utf8)
     case .keep(let name): Array("FDSTORE=1\nFDNAME=\(name)".utf8)
     case .drop(let name): Array("FDSTOREREMOVE=1\nFDNAME=\(name)".utf8)
@@ -57,6 +61,14 @@ struct ManagerStatus {
 
   /// The message so far.
   private(set) var text: [UInt8] = start
+
+  init() {}
+
+  /// All of a message.
+  init(saying sentence: String) {
+    begin(with: sentence)
+    end()
+  }
 
   /// Begins again, with a complaint behind something worse. Allocates nothing.
   mutating func begin(with complaint: String?, behind worse: String? = nil) {

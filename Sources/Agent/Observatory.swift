@@ -13,7 +13,7 @@ final class Observatory {
   /// How reloads have gone.
   private(set) var reloads = ReloadCounts()
 
-  private let textFile: TextFile
+  let textFile: TextFile
   private let version: String
   private let startedAt = Clock.wall()
   private unowned(unsafe) let subject: any Observable

@@ -28,6 +28,9 @@ public struct ListenFailure: Error {
   public let address: InternetAddress
   /// The reason.
   public let reason: SystemError
+
+  /// `cannot listen on 127.0.0.1:9999: Address already in use`
+  public var sentence: String { "cannot listen on \(address): \(reason.message)" }
 }
 
 /// The server of all addresses.

@@ -1,4 +1,5 @@
-// Which rule file a daemon goes by. Looked for anew at each reload: a file may be installed after the daemon was started.
+// Which rule file a daemon goes by. One that is installed after the daemon was started is found at the next reload; one that
+// has gone since is missed, and the built-in one does not take its place.
 
 import Diagnostics
 import Kernel

@@ -36,15 +36,17 @@ final class RuleReading {
   private let log: Log
   private let loop: EventLoop
   /// Helpers of its own: metrics do not wait for a slow disk, nor the rules for a mount that hangs.
-  private let helpers: Helpers
+  let helpers: Helpers
   private let checkTimer: TimerIndex
   private var loading: RuleLoading?
   /// Of all readings, which: an answer to one that was given up is not taken for another's.
   private var generation: UInt32 = 0
-  private var isBuiltIn = false
+  /// Whether nobody has written a file yet.
+  private var isBuiltIn: Bool
 
   init(of file: RuleFile, loop: EventLoop, log: Log, program: String = "/proc/self/exe") {
     self.file = file
+    isBuiltIn = file.isBuiltIn
     self.loop = loop
     self.log = log
     helpers = Helpers(loop: loop, log: log, program: program)
@@ -64,8 +66,7 @@ final class RuleReading {
   /// Begins to read. The client will be told; at once where no helper can be asked.
   func begin(_ now: Duration) {
     generation &+= 1
-    isBuiltIn = false
-    loading = RuleLoading(from: fileName)
+    loading = RuleLoading(from: file.name(isBuiltIn: false))
     proceed(now)
   }
 
@@ -108,10 +109,10 @@ extension RuleReading: HelperClient {
   ) {
     guard let loading, generation == self.generation else { return }
     switch result {
-    case .ruleFile(.missing) where file.path == nil && path == RuleFile.installed:
-      isBuiltIn = true
-      self.loading = RuleLoading(RuleFile.builtInSource)
-    case .ruleFile(let contents): loading.answer(contents)
+    case .ruleFile(.missing) where isBuiltIn: self.loading = RuleLoading(RuleFile.builtInSource)
+    case .ruleFile(let contents):
+      isBuiltIn = false
+      loading.answer(contents)
     case .ruleFiles(let names): loading.answer(names)
     case .timedOut: return fail("\(path) does not answer within \(Self.patience.components.seconds) s")
     default: return fail("\(path) cannot be read: the helper process was ended")
@@ -135,7 +136,7 @@ extension RuleReading: TimerHandler {
 
 extension LoadOutcome {
   /// Why there are no rules: the first mistake, with its place.
-  fileprivate var complaint: String? {
+  var complaint: String? {
     let first = diagnostics.first { $0.finding.severity == .error }
     let line = first.flatMap { render($0, colour: false).utf8.split(separator: UInt8(ascii: "\n")).first }
     return line.map { String(Substring($0)) }

@@ -59,13 +59,9 @@ final class ServiceManager {
   ///     WATCHDOG_USEC=30000000
   ///     WATCHDOG_PID=4711
   convenience init?(loop: EventLoop, log: Log, failures: WriteFailures) {
-    let receiver = ThisProcess.takeEnvironment("NOTIFY_SOCKET")
     let microseconds = ThisProcess.takeEnvironment("WATCHDOG_USEC").flatMap { Int64($0) }
     let watched = ThisProcess.takeEnvironment("WATCHDOG_PID")
-    // Other families, as that of virtual machines, are no way from here.
-    guard let receiver, receiver.hasPrefix("/") || receiver.hasPrefix("@"),
-      let socket = try? NotificationSocket(to: receiver)
-    else { return nil }
+    guard let socket = Self.connect() else { return nil }
     let isWatched = watched == nil || watched == "\(ThisProcess.identifier)"
     self.init(
       at: socket, beat: isWatched ? microseconds.flatMap { $0 > 1 ? .microseconds($0) / 2 : nil } : nil, loop: loop,
@@ -89,7 +85,23 @@ final class ServiceManager {
     if let beat { loop.set(watchdogTimer, at: loop.now + beat) }
   }
 
+  /// Absent where nobody listens. Other families, as that of virtual machines, are no way from here.
+  private static func connect() -> NotificationSocket? {
+    guard let receiver = ThisProcess.takeEnvironment("NOTIFY_SOCKET"),
+      receiver.hasPrefix("/") || receiver.hasPrefix("@")
+    else { return nil }
+    return try? NotificationSocket(to: receiver)
+  }
+
+  /// Says why there will be no daemon, where it has not come to one: 'systemctl status' shows it.
+  static func tellNotStarted(_ reason: String) {
+    if let socket = connect() { try? socket.send(ManagerMessage.notStarted(reason).text.span) }
+  }
+
   // MARK: - What there is to say
+
+  /// There will be no daemon.
+  func notStarted(_ reason: String) { send(.notStarted(reason)) }
 
   /// Probes are answered.
   func ready() { send(.ready, isVital: true) }

@@ -21,7 +21,7 @@ public final class Store {
   let path: String
   fileprivate let loop: EventLoop
   fileprivate let log: Log
-  fileprivate let helpers: Helpers
+  let helpers: Helpers
   /// Where it is noted what cannot be written.
   fileprivate let failures: WriteFailures
   /// Open for the claim on it, which ends when this process does.

@@ -16,7 +16,7 @@ final class TextFile {
 
   private let log: Log
   private let loop: EventLoop
-  private let helpers: Helpers
+  let helpers: Helpers
   private let timer: TimerIndex
   private(set) var path: String?
   private var number: UInt32 = 0

@@ -74,10 +74,14 @@ static void crashed(int signal_number, siginfo_t *information, void *context) {
   uintptr_t counter = (uintptr_t)state->uc_mcontext.gregs[REG_RIP];
   uintptr_t frame = (uintptr_t)state->uc_mcontext.gregs[REG_RBP];
   uintptr_t low = (uintptr_t)state->uc_mcontext.gregs[REG_RSP] & -sizeof(uintptr_t);
+  const uintptr_t link = 0;
 #elif defined(__aarch64__)
   uintptr_t counter = state->uc_mcontext.pc;
   uintptr_t frame = state->uc_mcontext.regs[29];
   uintptr_t low = state->uc_mcontext.sp;
+  // Where a function that calls nothing returns to: it makes no frame there. In any other function this is where its last
+  // call has returned to, and shown as well: an address too many is better than one too few.
+  const uintptr_t link = state->uc_mcontext.regs[30];
 #else
 #error "which registers hold the program counter, the frame and the stack here?"
 #endif
@@ -89,6 +93,8 @@ static void crashed(int signal_number, siginfo_t *information, void *context) {
   length = put(line, length, "), llvm-symbolizer --obj=agentcheckd.debug");
   length = put_address(line, length, counter);
   if (!is_frame(frame, low, high)) frame = search_frame(low, high);
+  const int is_in_frame = is_frame(frame, low, high) && ((const uintptr_t *)frame)[1] == link;
+  if (!is_in_frame) length = put_address(line, length, link - 1);
   for (int i = 1; i < MOST_FRAMES && is_frame(frame, low, high); i++) {
     const uintptr_t *words = (const uintptr_t *)frame;
     length = put_address(line, length, words[1] - 1);

@@ -141,6 +141,11 @@ public enum File {
     try check("rename") { old.withCString { old in new.withCString { CLinux.rename(old, $0) } } }
   }
 
+  /// Gives a file another name beside the one that it has. Fails where something has that name. link
+  public static func link(_ path: String, to other: String) throws(SystemError) {
+    try check("link") { path.withCString { path in other.withCString { CLinux.link(path, $0) } } }
+  }
+
   /// Takes a name away. unlink
   public static func unlink(_ path: String) throws(SystemError) {
     try check("unlink") { path.withCString { CLinux.unlink($0) } }

@@ -58,7 +58,8 @@ extension File {
     }
   }
 
-  private static func directory(of path: String) -> String {
+  /// The folder in which a file lies, as far as its path tells: `.` where there is only a name.
+  public static func directory(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: .of("/")) else { return "." }
     return slash == path.utf8.startIndex ? "/" : String(path[..<slash])
   }

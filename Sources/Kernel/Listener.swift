@@ -11,8 +11,20 @@ public enum Acceptance: ~Copyable {
   case wouldBlock
   /// The connection was gone before it could be taken. There may be others behind it.
   case aborted
-  /// Descriptors or memory have run out; connections stay in the queue.
+  /// Descriptors or memory have run out, or somebody forbids it; connections stay in the queue.
   case exhausted(SystemError)
+}
+
+extension SystemError {
+  /// Whether an error of accept4 is news of that one connection, which Linux passes on there: see accept(2), "Error
+  /// handling". With any other, the next attempt would find the same connection again.
+  var isOfOneConnection: Bool {
+    switch code {
+    case EINTR, ECONNABORTED, ENETDOWN, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH:
+      true
+    default: false
+    }
+  }
 }
 
 /// A listening TCP socket of one family.
@@ -98,11 +110,7 @@ public struct Listener: ~Copyable {
       clinux_accept4(descriptor.number, $0, $1, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
     }
     if number >= 0 { return .connection(Descriptor(owning: number), peer: peer.address.unmapped) }
-    switch clinux_errno() {
-    case EAGAIN: return .wouldBlock
-    case EMFILE, ENFILE, ENOMEM, ENOBUFS: return .exhausted(SystemError("accept4"))
-    // Anything else is news of that one connection, which Linux passes on here: see accept(2), "Error handling".
-    default: return .aborted
-    }
+    let error = SystemError("accept4")
+    return error.isTryAgain ? .wouldBlock : error.isOfOneConnection ? .aborted : .exhausted(error)
   }
 }

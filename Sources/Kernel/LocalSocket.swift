@@ -10,7 +10,7 @@ public enum LocalAcceptance: ~Copyable {
   case wouldBlock
   /// The connection was gone before it could be taken. There may be others behind it.
   case aborted
-  /// Descriptors or memory have run out; connections stay in the queue.
+  /// Descriptors or memory have run out, or somebody forbids it; connections stay in the queue.
   case exhausted(SystemError)
 }
 
@@ -44,11 +44,8 @@ public struct LocalListener: ~Copyable {
     let number = clinux_accept4(
       descriptor.number, nil, nil, Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
     if number >= 0 { return .connection(Descriptor(owning: number)) }
-    switch clinux_errno() {
-    case EAGAIN: return .wouldBlock
-    case EMFILE, ENFILE, ENOMEM, ENOBUFS: return .exhausted(SystemError("accept4"))
-    default: return .aborted
-    }
+    let error = SystemError("accept4")
+    return error.isTryAgain ? .wouldBlock : error.isOfOneConnection ? .aborted : .exhausted(error)
   }
 }
 

@@ -21,6 +21,10 @@ public struct PeerCredentials: Equatable, Sendable {
     self.otherGroups = otherGroups
   }
 
+  /// Whether it is a user whom this process does not see, since it has users of its own (user_namespaces(7), PrivateUsers= of
+  /// systemd): the kernel's `overflowuid`.
+  public var isUnseen: Bool { user == 65534 }
+
   /// Whether it has the rights of a group.
   public func isMember(of group: Int) -> Bool { self.group == group || otherGroups.contains(group) }
 

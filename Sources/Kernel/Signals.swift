@@ -55,6 +55,10 @@ public struct SignalDescriptor: ~Copyable {
     return nil
   }
 
-  /// From now on, writing to a pipe or connection that nobody reads is an outcome and kills nobody. signal SIGPIPE
-  public static func ignoreBrokenPipes() { clinux_ignore(SIGPIPE) }
+  /// From now on, writing to a pipe or connection that nobody reads, or to a file that may not grow, is an outcome and kills
+  /// nobody. signal SIGPIPE, SIGXFSZ
+  public static func ignoreFailedWrites() {
+    clinux_ignore(SIGPIPE)
+    clinux_ignore(SIGXFSZ)
+  }
 }

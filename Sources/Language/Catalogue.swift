@@ -9,9 +9,11 @@ public enum ArgumentShape: Sendable {
   case number(label: StaticString, optional: Bool)
   /// A text, as in `disk("sda")`. `example` is what a message shows, without quotes.
   case text(label: StaticString, example: StaticString)
+  /// A text that is a name and no path, as in `process("nginx")`. `example` as above.
+  case name(label: StaticString, example: StaticString)
   /// A text that is a path from the root, as in `filesystem("/var")`. `example` as above.
   case path(label: StaticString, example: StaticString)
-  /// Either, as in `listener(443)` and `listener("/run/app.sock")`. `example` is what a message shows, with quotes if it needs them.
+  /// A whole number, or a text that is a path from the root or begins with `@`: `listener(443)`, `listener("/run/app.sock")`. `example` is what a message shows, with quotes if it needs them.
   case numberOrText(label: StaticString, example: StaticString)
   /// Two times of day, as in `time.between("22:30", "05:15")`.
   case times

@@ -107,6 +107,8 @@ extension Finding {
       hint = "write '\(number)\(meant)'"
     } else if unit.lowercased() == "e" {
       hint = "numbers are written out, as in '1000000', or with a unit, as in '1M'"
+    } else if unit.utf8.first == .of("%") {
+      hint = "write '\(number)% \(unit.dropFirst())'"
     } else if unit == "us" || unit == "ns" {
       hint = "the smallest unit of time is 'ms'"
     } else {

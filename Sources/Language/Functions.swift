@@ -61,7 +61,8 @@ public let functions: [FunctionEntry] = [
 let foreignFunctions: [(foreign: String, ours: String)] = [
   ("average", "avg"), ("mean", "avg"), ("minimum", "min"), ("maximum", "max"), ("lowest", "min"), ("highest", "max"),
   ("deriv", "rate"), ("irate", "rate"), ("delta", "rate"), ("limit", "clamp"), ("bound", "clamp"), ("iif", "if"),
-  ("ifelse", "if"), ("exists", "known"), ("defined", "known"), ("interpolate", "curve"), ("linear", "curve"),
+  ("ifelse", "if"), ("unknown", "not known"), ("isnull", "not known"), ("missing", "not known"), ("exists", "known"),
+  ("defined", "known"), ("interpolate", "curve"), ("linear", "curve"),
 ]
 
 /// The word that begins the length of a window.

@@ -112,6 +112,9 @@ extension Finding {
     if literal.isNamed { return "define '\(literal.text)' as in '\(example(of: kinds))'" }
     guard let digits = literal.digits else { return nil }
     if kinds == Kinds(.number) { return "it has no unit here: write '\(digits)'" }
+    if literal.kinds == Kinds(.bytesPerSecond), kinds.contains(.bytes), literal.text.hasSuffix("/s") {
+      return "write '\(literal.text.dropLast(2))'"
+    }
     if literal.kinds == Kinds(.bytes) {
       if kinds.contains(.bytesPerSecond) {
         return "write '\(literal.text)\(literal.text.utf8.last == .of("B") ? "" : "B")/s'"

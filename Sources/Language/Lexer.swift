@@ -146,7 +146,7 @@ struct Lexer {
       return "a URL stands behind 'http:', a key of a probe: write it below the metric's name, indented"
     }
     switch tokens.last?.form {
-    case .number where byte().isDigit: return "a time of day stands in quotes: '\"22:30\"'"
+    case .number where byte().isDigit: return "times of day stand in quotes, as in 'time.between(\"22:30\", \"05:15\")'"
     case .symbol("("): return "a port stands alone, as in 'listener(443)'"
     case .name where byte().isNameStart: return "write '.'"
     default: return "texts with a ':' stand in quotes"

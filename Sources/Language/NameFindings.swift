@@ -59,7 +59,9 @@ extension Finding {
   }
 
   static func timesWrong(_ text: String, suggestion: String, at range: Range<Int>) -> Finding {
-    Finding(.argumentWrong, "'\(text)' takes two times of day", at: range, hint: "write '\(suggestion)'")
+    Finding(
+      .argumentWrong, "'\(text)' takes two times of day", at: range,
+      hint: "from 00:00 to 23:59, as in '\(suggestion)'")
   }
 
   static func unquotedArgument(_ name: String, _ content: String, at range: Range<Int>) -> Finding {

@@ -33,14 +33,20 @@ extension Parser {
   private mutating func alternatives(
     _ entry: FunctionEntry, _ first: Node, _ open: Token, from start: Int
   ) throws(Finding) -> Syntax {
+    if entry.window != nil, case .name("for") = token.form {
+      throw .operatorExpected(found: "for", advice: "write 'over'", at: token.range)
+    }
     guard let wanted = entry.arguments else {
       if case .name(let name) = token.form, name.lowercased() == overWord {
         throw .wordInWrongCase(name, at: token.range)
       }
+      let length = token.isSymbol(",") ? following : token
+      if case .literal = first.syntax { throw .wrongArgumentCount(entry, at: range(from: start)) }
+      if case .number(let literal) = length.form, literal.kind == .seconds {
+        throw .overMissing(entry, text(first.range), length: text(length.range), at: first.range)
+      }
       if token.isSymbol(")") || token.isSymbol(",") {
-        var length: String?
-        if case .number(let literal) = following.form, literal.kind == .seconds { length = text(following.range) }
-        throw .overMissing(entry, text(first.range), length: length, at: first.range)
+        throw .overMissing(entry, text(first.range), length: nil, at: first.range)
       }
       throw unclosed(open)
     }

@@ -13,6 +13,8 @@ extension Parser {
       switch token.form {
       case .symbol("/") where position == 0: "a path stands in quotes behind a name, as in 'file(\"/run/lag\").value'"
       case .symbol("+"): "remove it"
+      case .symbol where token.infix?.rule.givesYesNo == true && (before == "and" || before == "or"):
+        "each side is a condition of its own, as in 'x < 1 or x > 2'"
       default: nil
       }
     return .valueExpected(after: before, found: text(token.range), at: token.range, hint: hint)

@@ -126,7 +126,7 @@ struct ArgumentReading {
     guard let arguments else {
       switch shape {
       case .none, .number(_, optional: true): return nil
-      case .number(_, optional: false), .text, .path, .numberOrText:
+      case .number(_, optional: false), .text, .name, .path, .numberOrText:
         return .argumentMissing(owner, suggestion: suggestion, at: range)
       case .times: return .timesWrong(owner, suggestion: suggestion, at: range)
       }
@@ -141,24 +141,50 @@ struct ArgumentReading {
       return .argumentWrong(
         owner, wants: "one whole number (\(label))", suggestion: "\(owner)(\(number))\(suffix)", at: range)
     case .text(let label, _):
-      if arguments.count == 1, case .text(let text) = arguments[0], !text.isEmpty { return nil }
-      if arguments.count == 1, case .number(let number) = arguments[0] {
-        return .unquotedArgument(owner, "\(number)", at: range)
+      return textFinding(label, of: owner, arguments, suggestion, at: range)
+    case .name(let label, _):
+      guard arguments.count == 1, case .text(let name) = arguments[0], name.utf8.first == .of("/") else {
+        return textFinding(label, of: owner, arguments, suggestion, at: range)
       }
-      return .argumentWrong(owner, wants: "one text in quotes (\(label))", suggestion: suggestion, at: range)
+      let last = name.split(separator: "/").last.map { String($0) } ?? "nginx"
+      return .argumentWrong(
+        owner, wants: "a name without its path", suggestion: "\(owner)\(argumentText([.text(last)]))\(suffix)",
+        at: range)
     case .path(let label, _):
       guard arguments.count == 1, case .text(let path) = arguments[0], !path.isEmpty else {
         return .argumentWrong(owner, wants: "one path in quotes (\(label))", suggestion: suggestion, at: range)
       }
       return path.utf8.first == .of("/") ? nil : .pathNotFromRoot(owner, path, at: range)
     case .numberOrText(let label, _):
-      if arguments.count == 1, arguments[0] != .text("") { return nil }
+      if arguments.count == 1 {
+        guard case .text(let text) = arguments[0] else { return nil }
+        if text.utf8.first == .of("/") || text.utf8.first == .of("@") { return nil }
+        // "80", "127.0.0.1:80"
+        let end = text.utf8.split(separator: .of(":")).last.flatMap { Int(Substring($0)) }
+        if let end, end > 0 {
+          return .argumentWrong(
+            owner, wants: "a port alone", suggestion: "\(owner)(\(end))\(suffix)", at: range)
+        }
+      }
       return .argumentWrong(
-        owner, wants: "one number or one text in quotes (\(label))", suggestion: suggestion, at: range)
+        owner, wants: "one number or one absolute path in quotes (\(label))", suggestion: suggestion, at: range)
     case .times:
       if arguments.count == 2, arguments.allSatisfy({ $0.isTimeOfDay }) { return nil }
       return .timesWrong(owner, suggestion: suggestion, at: range)
     }
+  }
+}
+
+extension ArgumentReading {
+  /// What is wrong with arguments that have to be one text.
+  private func textFinding(
+    _ label: StaticString, of owner: String, _ arguments: [Argument], _ suggestion: String, at range: Range<Int>
+  ) -> Finding? {
+    if arguments.count == 1, case .text(let text) = arguments[0], !text.isEmpty { return nil }
+    if arguments.count == 1, case .number(let number) = arguments[0] {
+      return .unquotedArgument(owner, "\(number)", at: range)
+    }
+    return .argumentWrong(owner, wants: "one text in quotes (\(label))", suggestion: suggestion, at: range)
   }
 }
 
@@ -167,7 +193,7 @@ private func exampleText(_ shape: ArgumentShape) -> String {
   switch shape {
   case .none, .number(_, optional: true): ""
   case .number(_, optional: false): "(0)"
-  case .text(_, let example), .path(_, let example): "(\"\(example)\")"
+  case .text(_, let example), .name(_, let example), .path(_, let example): "(\"\(example)\")"
   case .numberOrText(_, let example): "(\(example))"
   case .times: "(\"22:30\", \"05:15\")"
   }

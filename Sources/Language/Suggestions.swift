@@ -17,6 +17,9 @@ extension Scope {
     let name = reference.name
     if reference.parts.isEmpty {
       if yesNoWords.contains(name.lowercased()) { return .yesNoWord(name, at: range) }
+      if nothingWords.contains(name.lowercased()) {
+        return .unknownMetric(name, hint: "'known(x)' says whether x has a value", at: range)
+      }
       if isDivisor, timeWords.contains(name.lowercased()) {
         return .perMinute(name, at: range)
       }
@@ -165,6 +168,9 @@ extension Scope {
 
 /// What other languages call yes and no.
 private let yesNoWords = ["true", "false", "yes", "no", "on", "off", "ok", "up", "down"]
+
+/// What other languages call what has no value.
+private let nothingWords = ["unknown", "null", "nil", "none", "nan"]
 
 /// What people write behind a metric that they want in percent.
 private let percentEndings = [".percent", "_percent", ".pct", "_pct"]

@@ -59,6 +59,10 @@ extension Loader {
     guard host != nil else { return }
     let metrics = scope.metrics(in: expression)
     for (metric, range) in metrics {
+      if let device = device(insteadOfPath: metric) {
+        complaints.add(.deviceAsPath(device, at: range), in: text)
+        continue
+      }
       guard let absence = host?.absence(of: metric) else { continue }
       complaints.add(.notOnThisHost(absence, at: range), in: text)
     }
@@ -67,5 +71,14 @@ extension Loader {
       let range = metrics.first { $0.metric.text == metric.text }?.range ?? 0..<text.text.utf8.count
       complaints.add(.noWholeHere(metric.text, because: reason, at: range), in: text)
     }
+  }
+  /// The device that was named where a path on a file system is asked for, as df(1) lists it. It exists, and the file
+  /// system that it is on is that of `/dev`, which is never full.
+  private func device(insteadOfPath metric: Metric) -> String? {
+    guard scope.catalogue.sources[metric.reference.source].name == "filesystem",
+      case .text(let path)? = metric.reference.arguments.first, path.hasPrefix("/dev/")
+    else { return nil }
+    let isMounted = ["/dev/shm", "/dev/hugepages", "/dev/mqueue", "/dev/pts"].contains { path.hasPrefix($0) }
+    return isMounted ? nil : path
   }
 }

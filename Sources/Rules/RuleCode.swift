@@ -28,5 +28,5 @@ public enum RuleCode: String, CaseIterable, Sendable {
   // Warnings
   case unusedMetric, neverHolds, untilOverlapsWhen, administrativeReply, equalityOfMeasured, shortWindow, shortDamping
   case notExecutable, onStopForNothing
-  case notOnThisHost, noWholeHere
+  case notOnThisHost, noWholeHere, deviceAsPath
 }

@@ -56,6 +56,12 @@ extension Finding {
       .notOnThisHost, absence, at: range, hint: "correct it, or leave it for hosts that have it: here it is unknown")
   }
 
+  static func deviceAsPath(_ device: String, at range: Range<Int>) -> Finding {
+    warning(
+      .deviceAsPath, "'\(device.shortened)' is a device, and stands in the file system of /dev", at: range,
+      hint: "write the path where it is mounted, as in 'filesystem(\"/var\")'")
+  }
+
   static func noWholeHere(_ metric: String, because reason: String, at range: Range<Int>) -> Finding {
     warning(
       .noWholeHere, "'\(metric)' has no percent on this host: \(reason)", at: range,

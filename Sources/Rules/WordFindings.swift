@@ -1,6 +1,7 @@
 // What is wrong with HAProxy's words, said to the person who wrote them.
 
 import Diagnostics
+import Language
 import Reply
 import Text
 import YAML
@@ -18,8 +19,21 @@ public struct TypedWords {
     words = parsed.mistakes.isEmpty ? parsed.words : nil
     findings = parsed.mistakes.map { mistake in
       let finding = Finding.wordMistake(mistake, in: text)
-      guard case .commentSign = mistake.fact else { return finding }
-      return finding.moved(to: finding.range, hint: "write the text behind '--reason'")
+      return finding.moved(to: finding.range, hint: Self.hint(mistake.fact) ?? finding.hint)
+    }
+  }
+}
+
+extension TypedWords {
+  /// What to write where a command line has another place for it than a rule file.
+  private static func hint(_ fact: WordMistake.Fact) -> String? {
+    switch fact {
+    case .commentSign: return "write the text behind '--reason'"
+    case .unknownWord(let word, let suggestion):
+      if (try? parseDuration(word)) != nil { return "how long: '--for \(word)'" }
+      return suggestion == nil
+        ? "it takes 50%, drain, maint, up, down ...; a reason stands in quotes: '--reason \"bad disk\"'" : nil
+    default: return nil
     }
   }
 }
@@ -92,7 +106,12 @@ extension Finding {
     let bytes = source.bytes
     let line = source.lines.range(ofLine: source.lines.line(at: range.lowerBound))
     if let hint = adviceOnKey(bytes, from: line.lowerBound) { return moved(to: range, hint: hint) }
-    guard let first = bytes[line.lowerBound..<range.lowerBound].firstIndex(of: .of(":")) else { return self }
+    // The colon behind the key, which has a blank behind it: `{name: a, reply: maxconn:20 maxconn: 30}`
+    guard
+      let first = bytes[line.lowerBound..<range.lowerBound].indices.last(where: {
+        bytes[$0] == .of(":") && $0 + 1 < range.lowerBound && bytes[$0 + 1].isBlank
+      })
+    else { return self }
     let key = String(decoding: bytes[line.lowerBound..<first].keyAtEnd, as: UTF8.self)
     guard Key.all.contains(where: { $0.name == key && $0.shape.isWords }) else { return self }
     let word = bytes[first + 1..<range.lowerBound].split { $0.isBlank }.last ?? []
@@ -118,7 +137,8 @@ extension Finding {
     guard Key.all.contains(where: { $0.name == name }), let shape = Key.all.first(where: { $0.name == outer })?.shape
     else { return nil }
     switch shape {
-    case .text, .exactText, .path, .command, .url: return nil
+    // In prose, too, a word can stand before a colon; these hardly do, and a rule that lacks them is always active.
+    case .text, .exactText, .path, .command, .url: if name != "when" && name != "reply" { return nil }
     case .words where name == "maxconn" || name == "weight": return nil
     default: break
     }

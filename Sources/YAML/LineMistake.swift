@@ -76,12 +76,17 @@ extension SyntaxMistake {
     if byte(before) == .of("]") || byte(before) == .of("}") {
       return .textAfterBracket(source.text(before..<before + 1), at: rest, value: source.text(value))
     }
-    for start in [value.lowerBound, line.text] where start < place {
-      let whole = source.text(start..<rest.upperBound)
-      if bytes[start] == .of("*") { return .textAfterAlias(at: rest) }
-      if bytes[start] == .of("&") { return .anchorName(at: start..<start + 1, value: whole) }
-    }
-    return .syntax(error.problem, error.context, at: rest)
+    // Not a loop over both places: Swift 6.3 compiles that one way or another, by the addresses of its own memory.
+    return properties(from: value.lowerBound, rest) ?? properties(from: line.text, rest)
+      ?? .syntax(error.problem, error.context, at: rest)
+  }
+
+  /// What stands behind an alias, or an anchor with a name that is none.
+  private func properties(from start: Int, _ rest: Range<Int>) -> Finding? {
+    guard start < place else { return nil }
+    if bytes[start] == .of("*") { return .textAfterAlias(at: rest) }
+    guard bytes[start] == .of("&") else { return nil }
+    return .anchorName(at: start..<start + 1, value: source.text(start..<rest.upperBound))
   }
 
   /// `did not find expected '-' indicator`

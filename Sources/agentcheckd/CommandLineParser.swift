@@ -43,12 +43,21 @@ func parseCommandLine(
   }
 }
 
+/// What people try, and what does it.
+private let foreignCommands: [String: String] = [
+  "drain": "agentcheckd force drain", "maint": "agentcheckd force maint", "ready": "agentcheckd release",
+  "up": "agentcheckd release", "down": "agentcheckd force down", "start": "systemctl start agentcheckd",
+  "stop": "systemctl stop agentcheckd", "restart": "systemctl restart agentcheckd", "log": "agentcheckd history",
+  "logs": "journalctl -u agentcheckd", "test": "agentcheckd check", "validate": "agentcheckd check",
+]
+
 private func command(_ name: String, among commands: [Command]) throws(UsageMistake) -> Command {
   if let known = commands.first(where: { $0.name == name }) { return known }
+  let message = "unknown command '\(name)'"
+  if let meant = foreignCommands[name] { throw UsageMistake(message: message, hint: "write '\(meant)'") }
   let near = closest(to: name, among: commands.filter { !$0.isHidden }.map { $0.name } + ["help"])
   throw UsageMistake(
-    message: "unknown command '\(name)'",
-    hint: near.map { "did you mean '\($0)'?" } ?? "'agentcheckd --help' lists them")
+    message: message, hint: near.map { "did you mean '\($0)'?" } ?? "'agentcheckd --help' lists them")
 }
 
 private func request(_ arguments: ArraySlice<String>, of command: Command) throws(UsageMistake) -> Request {

@@ -100,7 +100,7 @@ private func metrics(of source: SourceShape) -> [Completion] {
   let name =
     switch source.argument {
     case .none, .times, .number(_, optional: true): source.name
-    case .number(_, optional: false), .text, .path, .numberOrText: "\(source.name)(*)"
+    case .number(_, optional: false), .text, .name, .path, .numberOrText: "\(source.name)(*)"
     }
   return source.metrics.map { Completion(word: "\(name).\($0.name)", help: $0.help) }
 }

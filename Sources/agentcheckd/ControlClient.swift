@@ -23,6 +23,9 @@ final class ControlClient {
   /// The longest line of an answer, without its end: the status of 10,000 rules is a tenth of it.
   static let longestLine = 64 << 20
 
+  /// How long a daemon may take to begin an answer: it does so in the next turn of its loop, a thousandth of that.
+  static let patience = Duration.seconds(10)
+
   private let place: ControlPlace
   private let longestLine: Int
   /// Readable when more of an answer has come.
@@ -30,6 +33,8 @@ final class ControlClient {
   private var buffer = [UInt8](repeating: 0, count: 65536)
   private var input: [UInt8] = []
   private var searched = 0
+  /// When it should have begun its answer; absent once it has.
+  private var begunBy: Duration?
 
   /// Connects to the daemon whose socket is at `--control`, or in the usual place.
   convenience init(_ invocation: Invocation) throws(ControlError) {
@@ -62,29 +67,31 @@ final class ControlClient {
     return ControlError(message: "cannot ask the daemon (\(reason))", hint: nil)
   }
 
-  /// Asks for something. Answers are to be received up to the last line of each.
-  func send(_ words: [String]) throws(ControlError) {
+  /// Asks for something. Answers are to be received up to the last line of each; the first has to begin within `patience`.
+  func send(_ words: [String], patience: Duration = ControlClient.patience) throws(ControlError) {
     let line = ControlRequest.line(of: words)
     guard line.count <= ControlRequest.longestLine + 1 else {
       throw ControlError(message: "that is more than \(ControlRequest.longestLine) bytes", hint: nil)
     }
     guard case .done(line.count)? = try? descriptor.send(line.span) else { throw lost() }
+    begunBy = Clock.monotonic() + patience
   }
 
-  /// The next line of the answer, however long it takes, and whether it is the last one. A refusal is thrown.
+  /// The next line of the answer, however long it takes once the answer has begun, and whether it is the last one. A
+  /// refusal is thrown.
   func receive() throws(ControlError) -> (line: JSON, isLast: Bool) {
     while true {
       if let line = try next() { return line }
-      guard let ready = try? descriptor.poll(for: .readable, until: Clock.monotonic() + .seconds(60)) else {
+      guard let ready = try? descriptor.poll(for: .readable, until: begunBy ?? Clock.monotonic() + .seconds(60)) else {
         throw lost()
       }
-      if ready { try fill() }
+      if ready { try fill() } else if begunBy != nil { throw silent() }
     }
   }
 
   /// The only line of an answer.
-  func ask(_ words: [String]) throws(ControlError) -> JSON {
-    try send(words)
+  func ask(_ words: [String], patience: Duration = ControlClient.patience) throws(ControlError) -> JSON {
+    try send(words, patience: patience)
     while true {
       let (line, isLast) = try receive()
       if isLast { return line }
@@ -93,6 +100,7 @@ final class ControlClient {
 
   /// Takes in what has come.
   func fill() throws(ControlError) {
+    begunBy = nil
     switch try? descriptor.recv(into: &buffer) {
     case .done(let count): input.append(contentsOf: buffer[..<count])
     case .wouldBlock: break
@@ -120,6 +128,13 @@ final class ControlClient {
     searched = 0
     if let message = line["error"]?.text { throw ControlError(message: message, hint: line["hint"]?.text, line: line) }
     return (line, line["done"]?.boolean ?? false)
+  }
+
+  private func silent() -> ControlError {
+    let process = (try? PeerCredentials(of: descriptor)).map { "process \($0.process)" } ?? "the daemon"
+    return ControlError(
+      message: "\(process) has taken the question and does not answer (\(place.path))",
+      hint: "it hangs, or is stopped: 'systemctl status agentcheckd' tells more")
   }
 
   private func lost() -> ControlError {

@@ -24,7 +24,8 @@ extension SourceShape {
     switch argument {
     case .none, .times: name
     case .number(let label, optional: true): "\(name), \(name)(\(label))"
-    case .number(let label, optional: false), .text(let label, _), .path(let label, _), .numberOrText(let label, _):
+    case .number(let label, optional: false), .text(let label, _), .name(let label, _), .path(let label, _),
+      .numberOrText(let label, _):
       "\(name)(\(label))"
     }
   }
@@ -34,7 +35,7 @@ extension SourceShape {
     switch argument {
     case .none, .times: name
     case .number: "\(name)(0)"
-    case .text(_, let example), .path(_, let example): "\(name)(\"\(example)\")"
+    case .text(_, let example), .name(_, let example), .path(_, let example): "\(name)(\"\(example)\")"
     case .numberOrText(_, let example): "\(name)(\(example))"
     }
   }
@@ -43,7 +44,7 @@ extension SourceShape {
   fileprivate var needsArgument: Bool {
     switch argument {
     case .none, .times, .number(_, optional: true): false
-    case .number(_, optional: false), .text, .path, .numberOrText: true
+    case .number(_, optional: false), .text, .name, .path, .numberOrText: true
     }
   }
 

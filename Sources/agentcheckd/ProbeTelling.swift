@@ -72,7 +72,10 @@ extension ProbeOutcome {
     case .timedOut where reply.isEmpty && text.isEmpty:
       return (
         "\(address) took the connection but said nothing within \(patience)",
-        "it may wait for a text, as HAProxy's agent-send: try --send '\\n'; or the port belongs to no agent"
+        """
+        it may wait for a text, as HAProxy's agent-send: try --send '\\n'; or the agent hangs, or is down while systemd \
+        keeps its port ('systemctl status agentcheckd'); or the port belongs to no agent
+        """
       )
     case .timedOut where reply.isEmpty:
       return (

@@ -16,7 +16,7 @@ extension Command {
     options: [.control]
   ) { invocation in
     do throws(ControlError) {
-      let outcome = try ControlClient(invocation).ask(["reload"])
+      let outcome = try ControlClient(invocation).ask(["reload"], patience: patience)
       show(outcome)
       for warning in outcome["warnings"]?.elements ?? [] { Console.warn("warning: \(warning.text ?? "")") }
       let parts = ["file", "summary", "addresses"].map { outcome[$0]?.text ?? "" }
@@ -26,6 +26,9 @@ extension Command {
       return Console.fail(error)
     }
   }
+
+  /// Files, and metrics, that are slow to be read are waited for.
+  private static let patience = Duration.seconds(60)
 
   /// What the daemon found in the file, as `check` shows it.
   private static func show(_ outcome: JSON) {

@@ -32,6 +32,7 @@ extension Command {
       let outcome = file.load()
       show(outcome.diagnostics, log)
       guard let rules = outcome.ruleSet else {
+        Daemon.tellNotStarted(outcome)
         return fail("not started: 'agentcheckd check \(file.name)' shows this again", log)
       }
       if file.isBuiltIn { introduceBuiltInFile(log) }
@@ -75,7 +76,7 @@ extension Command {
     let observation = rules.observation
     let isObserved = (observation.addresses + observation.balancerAddresses).contains(failure.address)
     let key = isObserved ? "observe:" : "listen:"
-    let sentence = "cannot listen on \(failure.address): \(failure.reason.message)"
+    let sentence = failure.sentence
     if failure.reason.isAddressInUse {
       return
         "\(sentence)\nwho has it: ss -ltnp 'sport = :\(failure.address.port)'; or choose another port under '\(key)'"

@@ -43,7 +43,7 @@ final class StatusWatch {
 
   init(at place: ControlPlace) throws(SystemError) {
     self.place = place
-    SignalDescriptor.ignoreBrokenPipes()
+    SignalDescriptor.ignoreFailedWrites()
     signals = try SignalDescriptor([.interrupt, .terminate, .hangUp, .windowChange, .suspend])
     loop = try EventLoop()
     timer = loop.makeTimer()

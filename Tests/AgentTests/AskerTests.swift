@@ -3,6 +3,7 @@
 import Foundation
 import Kernel
 import Metrics
+import TestSupport
 import Testing
 
 @testable import Agent
@@ -302,6 +303,26 @@ import Testing
     #expect(desk.facts("fifo")?.reason == "it is no regular file, and nothing else is opened")
     #expect(desk.facts("missing")?.reason == "no such file or directory")
     #expect(desk.facts("missing")?.isFine == false)
+  }
+
+  /// A file that hangs, and that somebody is patient with, keeps nobody else from another one.
+  @Test func aFileThatHangsKeepsNobodyWaiting() throws {
+    let mount = try HangingFileSystem()
+    let desk = try Desk()
+    let folder = try TemporaryFolder()
+    try folder.write(Array("7\n".utf8), to: "lag")
+    let near = Probe(
+      "near", .file(folder.path + "/lag"), every: .milliseconds(300), timeout: .seconds(1), stale: .zero)
+    let far = Probe(
+      "far", .file(mount.mountPoint + "/number"), every: .seconds(60), timeout: .seconds(60), stale: .zero)
+    try desk.ask([near])
+    try mount.close("open")
+    desk.serve([far, near])
+    try desk.loop.turn(waitingAtMost: .zero)
+    let before = desk.heard.count
+    try desk.loop.run(until: { desk.heard.dropFirst(before).contains { $0.name == "near" && $0.facts.isFine } })
+    #expect(desk.facts("far") == nil)
+    desk.asker.stop()
   }
 
   @Test func namesAreLookedUp() throws {

@@ -85,6 +85,31 @@ import Text
     #expect(balancers.debts == [Balancers.Debtor(place: ":9999", address: one): .open])
   }
 
+  private func owed(_ count: Int, at place: ProbePlace) -> Balancers {
+    var balancers = Balancers()
+    balancers.serve(at: [place])
+    for index in 0..<count { balancers.tellAdministrative(place, .v4(UInt32(index))) }
+    return balancers
+  }
+
+  /// As many as are remembered may move.
+  @Test func allMove() {
+    var balancers = owed(Balancers.limit, at: "127.0.0.1:9999")
+    balancers.serve(at: [":9999"])
+    #expect(balancers.debts.count == Balancers.limit && balancers.debts.keys.allSatisfy { $0.place == ":9999" })
+    #expect(balancers.places[":9999"]?.strangers ?? .nothing == .nothing)
+  }
+
+  /// Where they may ask in two places from now on, each of them counts twice; who does not fit is a stranger there.
+  @Test(arguments: [0, 1])
+  func soManyMayAskInTwoPlaces(beyond: Int) {
+    var balancers = owed(Balancers.limit / 2 + beyond, at: ":9999")
+    balancers.serve(at: [":9999", "127.0.0.1:9999"])
+    #expect(balancers.debts.count == Balancers.limit)
+    #expect(balancers.places["127.0.0.1:9999"]?.strangers == (beyond == 0 ? nil : .ready))
+    #expect(balancers.places[":9999"]?.strangers ?? .nothing == .nothing)
+  }
+
   @Test func aPlaceWithoutAServiceIsForgottenInTheEnd() {
     for absences in [Balancers.mostAbsences, Balancers.mostAbsences + 1] {
       var balancers = Balancers()

@@ -202,6 +202,25 @@ final class LocalClient {
     #expect(site.folder.names == [])
   }
 
+  /// Of two that start at once both may have found the same left-over socket; only one may take it away.
+  @Test func onlyALeftOverSocketIsTakenAway() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/control.sock"
+    #expect(try ControlServer.takeAway(path), "nothing is in the way")
+    try leaveOver(path)
+    #expect(folder.names == ["control.sock"])
+    #expect(try ControlServer.takeAway(path))
+    #expect(folder.names == [])
+    let live = try LocalListener(at: path, mode: 0o600)
+    #expect(try !ControlServer.takeAway(path))
+    #expect(folder.names == ["control.sock"])
+    _ = try Socket.connect(toPath: path)
+    #expect(live.status.kind == .socket)
+  }
+
+  /// A socket whose daemon has died.
+  private func leaveOver(_ path: String) throws { _ = try LocalListener(at: path, mode: 0o600) }
+
   @Test func whatIsNoSocketIsLeftAlone() throws {
     let folder = try TemporaryFolder()
     try folder.write([1], to: "file")

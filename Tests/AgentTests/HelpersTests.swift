@@ -143,6 +143,18 @@ private final class Client: HelperClient {
     #expect(client.reader.lines == [])
   }
 
+  @Test func theEndWaitsForAHelperWithoutWorkOnly() throws {
+    let client = try Client()
+    _ = client.ask("/")
+    client.helpers.endAndWait()
+    try client.run { client.told == ["1 / full"] }
+    let helper = try #require(client.helpers.identifiers.first)
+    #expect(kill(pid_t(helper), 0) == 0)
+    client.helpers.endAndWait()
+    #expect(client.helpers.count == 0)
+    #expect(kill(pid_t(helper), 0) == -1 && errno == ESRCH)
+  }
+
   @Test func aHelperAnswersAndIsUsedAgain() throws {
     let client = try Client()
     for round in 1...3 {

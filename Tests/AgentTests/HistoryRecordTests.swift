@@ -50,7 +50,7 @@ func time(_ text: String) -> CalendarTime { CalendarTime("2026-11-23T\(text)+01:
   }
 
   /// Whether it comes whole or in pieces.
-  @Test(arguments: [HistoryLine.longest + 1, 100])
+  @Test(arguments: [HistoryLine.longest, HistoryLine.longest + 1, 100])
   func theLongestLineIsBelieved(piece: Int) {
     for (count, isBelieved) in [(HistoryLine.longest, true), (HistoryLine.longest + 1, false)] {
       let text = [UInt8](repeating: 0x78, count: count - 9)

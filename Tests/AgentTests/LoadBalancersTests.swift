@@ -88,6 +88,11 @@ private func address(_ number: Int) -> IPAddress { .v4(0x0A00_0000 + UInt32(numb
     Rhythm(name: "fast", rows: [(0, 100)], expected: Rhythm.seen(100, lines: 1)),
     Rhythm(name: "two rows", rows: [(0, 2000), (300, 2000)], expected: Rhythm.seen(2000, lines: 2)),
     Rhythm(name: "three rows", rows: [(0, 2000), (300, 2000), (1100, 2000)], expected: Rhythm.seen(2000, lines: 3)),
+    Rhythm(
+      name: "four rows", rows: [(0, 2000), (300, 2000), (1100, 2000), (1500, 2000)],
+      expected: Rhythm.seen(2000, lines: ProbeTimes.mostLines)),
+    Rhythm(
+      name: "five rows", rows: [(0, 2000), (300, 2000), (700, 2000), (1100, 2000), (1500, 2000)], expected: nil),
     Rhythm(name: "two at the same instant", rows: [(0, 2000), (0, 2000)], expected: Rhythm.seen(2000, lines: 2)),
     // Nobody can see more.
     Rhythm(name: "evenly between", rows: [(0, 2000), (1000, 2000)], expected: Rhythm.seen(1000, lines: 1)),
@@ -215,6 +220,48 @@ private func address(_ number: Int) -> IPAddress { .v4(0x0A00_0000 + UInt32(numb
     #expect(news.count == 1 && watched.table.all[0].isStopped)
   }
 
+  /// Five intervals, and 10 s at least: so long may it be silent.
+  @Test(arguments: [(1, 10), (2, 10), (3, 15)])
+  func silenceHasALimit(interval: Int, seconds: Int) {
+    let watched = Watched()
+    #expect(watched.probe(address(1), every: .seconds(interval), times: 10) == [])
+    let last = watched.table.all[0].last
+    // Awake all the time.
+    for second in 1..<seconds { #expect(watched.table.look(last + .seconds(second)).isEmpty) }
+    #expect(watched.table.look(last + .seconds(seconds)).isEmpty)
+    #expect(watched.table.look(last + .seconds(seconds) + .milliseconds(1)).count == 1)
+  }
+
+  /// Whoever did not look for longer than this cannot say that others were silent.
+  @Test(arguments: [0, 1])
+  func aNapHasALimit(beyond: Int) {
+    let watched = Watched()
+    #expect(watched.probe(address(1), every: .seconds(1), times: 10) == [])
+    let last = watched.table.all[0].last
+    #expect(watched.table.look(last + .seconds(1)).isEmpty)
+    let news = watched.table.look(last + .seconds(1) + LoadBalancers.longestNap + .milliseconds(beyond))
+    #expect(news.count == 1 - beyond)
+  }
+
+  /// A rhythm is remembered for so many probes without one.
+  @Test(arguments: [-1, 0])
+  func aRhythmIsForgotten(beyond: Int) {
+    let balancer = LoadBalancer()
+    balancer.begin(0, address(1), .zero)
+    var now = Duration.zero
+    func probe(_ pause: Duration) {
+      now += pause
+      balancer.note([], speaks: false, now)
+    }
+    for _ in 0..<16 { probe(.seconds(1)) }
+    balancer.measure()
+    #expect(balancer.cadence != nil)
+    // Each pause is longer than the one before.
+    for count in 1...LoadBalancer.forgottenAfter + beyond { probe(.milliseconds(count * count * 37)) }
+    balancer.measure()
+    #expect((balancer.cadence == nil) == (beyond == 0))
+  }
+
   @Test func oneThatWasNeverRegularDoesNotStop() {
     let watched = Watched()
     for wait in [1, 20, 3, 50, 7, 31, 2, 90] {
@@ -287,6 +334,17 @@ private func address(_ number: Int) -> IPAddress { .v4(0x0A00_0000 + UInt32(numb
       #expect(watched.wait(.seconds(1)) == [])
     }
     #expect(watched.table.all[0].speech == .always)
+  }
+
+  /// Of ten probes so many with a word, the others without.
+  @Test(arguments: [(2, false), (LoadBalancer.fewestOfEach, true), (10 - LoadBalancer.fewestOfEach, true), (8, false)])
+  func soManyOfEachAreMixed(words: Int, isMixed: Bool) {
+    let watched = Watched()
+    for count in 0..<10 {
+      watched.probe(address(1))
+      if count < words { watched.table.hear(0, address(1)) }
+    }
+    #expect(watched.wait(.seconds(5)) == (isMixed ? [.mixed] : []))
   }
 
   @Test func triedByHandIsNotMixed() {

@@ -1,9 +1,11 @@
 """Who is asked about which metric, and how far the answers may differ."""
 
 import dataclasses
+import os
 import typing
 
 INTERVAL_SECONDS = 10
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 # Sources about which nobody but the kernel's own file can be asked.
 EXCUSED = {
@@ -139,7 +141,8 @@ def rows(load):
                lack="no swap is configured")
     for metric, column in [("in", "pswpin"), ("out", "pswpout")]:
         during(f"swap.{metric}", "bytes per second", BYTES_RATE,
-               lambda window, column=column: window.swap and window.swap[column] * 4096, lack="no swap statistics")
+               lambda window, column=column: window.swap and window.swap[column] * PAGE_BYTES,
+               lack="no swap statistics")
 
     lack = "the kernel keeps no pressure statistics"
     for resource, theirs in [("cpu", "cpu"), ("memory", "mem"), ("io", "io")]:

@@ -142,6 +142,8 @@ private func parsed(_ line: String) throws -> Invocation {
     ("hepl", "unknown command 'hepl'", "did you mean 'help'?"),
     ("hiden", "unknown command 'hiden'", "'agentcheckd --help' lists them"),
     ("web.yaml", "unknown command 'web.yaml'", "'agentcheckd --help' lists them"),
+    ("drain", "unknown command 'drain'", "write 'agentcheckd force drain'"),
+    ("restart", "unknown command 'restart'", "write 'systemctl restart agentcheckd'"),
     ("help smaple", "unknown command 'smaple'", "did you mean 'sample'?"),
     ("--strict sample x", "'other' has no option '--strict'", "write the command first: 'agentcheckd sample ...'"),
     ("--strict", "'other' has no option '--strict'", "usage: agentcheckd other [OPTION...]"),

@@ -59,6 +59,21 @@ import Text
     }
   }
 
+  /// One that is stopped still has its connections taken, by the kernel.
+  @Test func aDaemonThatHangsIsNotWaitedForLong() throws {
+    let daemon = try Daemon()
+    let client = try ControlClient(at: ControlPlace(daemon.path))
+    try client.send(["status"], patience: .milliseconds(20))
+    do throws(ControlError) {
+      _ = try client.receive()
+      Issue.record("nobody answers")
+    } catch {
+      #expect(
+        error.message == "process \(getpid()) has taken the question and does not answer (\(daemon.path))"
+          && error.hint == "it hangs, or is stopped: 'systemctl status agentcheckd' tells more")
+    }
+  }
+
   @Test func soManyServicesAreNamed() {
     let names = (1...Command.mostNamed + 1).map { "s\($0)" }
     #expect(Command.names(Array(names.prefix(Command.mostNamed))) == "services 's1', 's2', 's3', 's4'")

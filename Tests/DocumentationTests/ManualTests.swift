@@ -44,7 +44,8 @@ import YAML
         let argument =
           switch source.argument {
           case .none, .number(_, optional: true): ""
-          case .number(let label, _), .text(let label, _), .path(let label, _), .numberOrText(let label, _):
+          case .number(let label, _), .text(let label, _), .name(let label, _), .path(let label, _),
+            .numberOrText(let label, _):
             "(\(label))"
           case .times: ""
           }
@@ -87,6 +88,13 @@ import YAML
     ] {
       #expect(items.contains { "\($0) ".hasPrefix("\(thing) Ta \(limit) ") }, "\(thing): \(limit)")
     }
+    let page = try Self.text("man/agentcheckd.yaml.5")
+    for sentence in [
+      "There are at most \(maximumProbeCount) of them.",
+      "\(CommandRun.mostOutputBytes) bytes of its output are kept, and after \(CommandRun.mostBytes) it is killed.",
+      "with \(HTTPResponse.mostBodyBytes) bytes of the body at most",
+      "At most \(mostExpectedBytes) bytes, found in the first \(ExpectedText.mostBytes) of the answer.",
+    ] { #expect(page.contains(sentence), "\(sentence)") }
   }
 
   /// The limits of every key stand at the key, in the form in which the page has them.

@@ -92,6 +92,21 @@ import Testing
     try daemon.told("STATUS=state cannot be written: file exists; 50% up")
   }
 
+  /// 'systemctl status' shows what kept a daemon from starting, which the log of a unit that is tried again and again does not.
+  @Test func itIsToldWhyThereIsNoBeginning() throws {
+    let broken = try Managed("rules:\n  - when: cpu.idel < 10%\n    reply: 50%\n")
+    #expect(try broken.process.exit() == .code(1))
+    #expect(
+      broken.told() == [
+        "started with nothing",
+        "STATUS=not started: \(broken.folder.path)/rules.yaml:2:11: error: unknown metric 'cpu.idel'", "ended with 1",
+      ])
+    let other = try AgentProcess(rules: "rules: []\n")
+    let late = try Managed("listen: \"127.0.0.1:\(other.port)\"\n")
+    #expect(try late.process.exit() == .code(1))
+    try late.told("STATUS=not started: cannot listen on 127.0.0.1:\(other.port): Address already in use")
+  }
+
   @Test func aRestartRefusesNobody() throws {
     let pages = try Socket.freePort()
     let daemon = try Managed(Self.rules("127.0.0.1", 50) + "observe: 127.0.0.1:\(pages)\n")

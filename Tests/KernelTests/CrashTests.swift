@@ -35,9 +35,16 @@ private enum CrashingProgram {
 }
 
 @Suite struct CrashTests {
+  #if arch(arm64)
+    static let signalOfTraps = SIGTRAP
+  #else
+    static let signalOfTraps = SIGILL
+  #endif
+
   @Test(arguments: [
-    ("trap", SIGILL, "illegal instruction: a check in the code failed", "deepest deep main"),
+    ("trap", signalOfTraps, "illegal instruction: a check in the code failed", "deepest deep main"),
     ("null", SIGSEGV, "invalid memory address", "deepest deep main"),
+    ("leaf", SIGSEGV, "invalid memory address", "leaf deep main"),
     ("abort", SIGABRT, "abort", "deep main"),
     ("sent", SIGSEGV, "invalid memory address", "deep main"),
     ("stack", SIGSEGV, "invalid memory address", "endless endless endless"),

@@ -47,7 +47,7 @@ import Testing
         switch source.argument {
         case .none: ""
         case .number(let label, let optional): optional ? " [\(label)]" : " \(label)"
-        case .text(let label, _), .path(let label, _), .numberOrText(let label, _): " \(label)"
+        case .text(let label, _), .name(let label, _), .path(let label, _), .numberOrText(let label, _): " \(label)"
         case .times: " times"
         }
       let metrics = source.metrics.map { metric in

@@ -9,10 +9,14 @@ __attribute__((noinline)) static void deepest(const char *how) {
   if (!strcmp(how, "sent")) kill(getpid(), SIGSEGV);
 }
 
+// It calls nothing: on arm64 such a function has no frame, and its caller stands in a register only.
+__attribute__((noinline)) static void leaf(void) { *(volatile int *)0 = 1; }
+
 __attribute__((noinline)) static int endless(volatile int depth) { return endless(depth + 1) + depth; }
 
 __attribute__((noinline)) static void deep(const char *how) {
   deepest(how);
+  if (!strcmp(how, "leaf")) leaf();
   if (!strcmp(how, "stack")) endless(0);
 }
 

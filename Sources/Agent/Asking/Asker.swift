@@ -34,6 +34,8 @@ final class Asker {
     var members: [Member] = []
     var every = Duration.zero
     var wantsValue = false
+    /// Whether somebody wanted the number when the present attempt began.
+    var awaitsValue = false
     var nextAt: Duration
     var attempt: Attempt?
     var begunAt = Duration.zero
@@ -44,13 +46,17 @@ final class Asker {
       self.question = question
       nextAt = now
     }
+
+    var longestTimeout: Duration { members.reduce(.zero) { max($0, $1.probe.timeout) } }
   }
 
   /// Who is told.
   var client: (any AskerClient)?
 
   private let loop: EventLoop
-  private let files: Helpers
+  /// Those who read files; and those who do it for probes with more patience, so that a mount that hangs costs them alone.
+  let files: Helpers
+  let patientFiles: Helpers
   private let timer: TimerIndex
   private let starter: Starter
   /// Whether each question is asked only once.
@@ -60,6 +66,9 @@ final class Asker {
   private var count = 0
   private var generation: UInt32 = 0
 
+  /// How long a file may take for everybody else not to wait: what most probes have for a timeout.
+  private static let impatience = Duration.seconds(1)
+
   /// Nothing is asked yet. With `isOnce` each question is asked once, for those who only look. `program` is this
   /// program's own file.
   init(loop: EventLoop, log: Log, isOnce: Bool = false, program: String = "/proc/self/exe") {
@@ -67,9 +76,12 @@ final class Asker {
     self.isOnce = isOnce
     starter = Starter(program: program, groupGuard: GroupGuard(loop, program: program))
     files = Helpers(loop: loop, log: log, program: program)
+    patientFiles = Helpers(loop: loop, log: log, program: program)
     timer = loop.makeTimer()
     loop.connect(timer, to: self)
+    files.timeout = Self.impatience
     files.client = self
+    patientFiles.client = self
   }
 
   /// From now on asks for these probes and no other. Questions that were asked before go on in their rhythm; what nobody
@@ -90,16 +102,18 @@ final class Asker {
       entry.every = min(entry.every, want.probe.every)
       entry.wantsValue = entry.wantsValue || want.wantsValue
       guard !entry.members.contains(where: { $0.probe == want.probe }) else { continue }
-      // One that comes later does not wait for the others' turn: what is being asked is its question, too.
-      entry.members.append(Member(probe: want.probe, isWaiting: !(entry.attempt?.isOver ?? true)))
+      // One that comes later does not wait for the others' turn: what is being asked is its question, too, unless nobody
+      // waits for the number that it wants.
+      let isAsked = !(entry.attempt?.isOver ?? true) && (entry.awaitsValue || !want.wantsValue)
+      entry.members.append(Member(probe: want.probe, isWaiting: isAsked))
       entry.nextAt = now
     }
     for entry in entries where !kept.contains(where: { $0 === entry }) { entry.attempt?.giveUp() }
     entries = kept
     for entry in entries { entry.nextAt = min(entry.nextAt, now + entry.every) }
-    files.timeout = entries.reduce(Duration.seconds(1)) { longest, entry in
+    patientFiles.timeout = entries.reduce(Self.impatience) { longest, entry in
       guard case .file = entry.question else { return longest }
-      return entry.members.reduce(longest) { max($0, $1.probe.timeout) }
+      return max(longest, entry.longestTimeout)
     }
     loop.set(timer, at: entries.isEmpty ? nil : now)
   }
@@ -116,13 +130,15 @@ final class Asker {
         destination, send: send, expect: expect, wantsNumber: entry.wantsValue, by: starter, loop, owner: self)
     case .file(let path):
       generation &+= 1
-      return FileAttempt(path, generation, files, owner: self)
+      let helpers = entry.longestTimeout > Self.impatience ? patientFiles : files
+      return FileAttempt(path, generation, helpers, owner: self)
     }
   }
 
   private func begin(_ entry: Entry, _ now: Duration) {
     for index in entry.members.indices { entry.members[index].isWaiting = true }
     entry.begunAt = now
+    entry.awaitsValue = entry.wantsValue
     if let last = entry.attempt, last.lingers {
       let reason = "the last attempt was killed, and still hangs in the kernel"
       return tell(entry, .failed(reason), now) { _ in true }

@@ -112,10 +112,26 @@ extension ControlServer {
     do throws(SystemError) {
       return try LocalListener(at: path, mode: mode)
     } catch {
-      guard error.isAddressInUse, isLeftOver(path) else { throw error }
-      try File.unlink(path)
+      guard error.isAddressInUse, isLeftOver(path), try takeAway(path) else { throw error }
       return try LocalListener(at: path, mode: mode)
     }
+  }
+
+  /// Takes a socket away that was found left over. False where another daemon, which has found the same, has come in its
+  /// place by now: that one's gets its name back.
+  static func takeAway(_ path: String) throws(SystemError) -> Bool {
+    // What has this name is looked at once nobody can exchange it any more.
+    let aside = "\(File.directory(of: path))/.\(ThisProcess.identifier)"
+    do throws(SystemError) {
+      try File.rename(path, to: aside)
+    } catch {
+      guard error.isNoSuchFile else { throw error }
+      return true
+    }
+    let wasLeftOver = isLeftOver(aside)
+    if !wasLeftOver { try? File.link(aside, to: path) }
+    try File.unlink(aside)
+    return wasLeftOver
   }
 
   /// Whether a socket is that of a daemon which has died without taking it away.
@@ -333,7 +349,9 @@ extension ControlServer {
     connection.end(
       with: ControlCall.failure(
         "user \(peer.user) may not ask for '\(request.verb.name)': it takes \(rights.description)",
-        hint: "use sudo, or name a group of yours under 'control-group:' in the rule file", .forbidden))
+        hint: peer.isUnseen
+          ? "use sudo; for 'control-group:' the service has to see who you are: install the drop-in control-group.conf"
+          : "use sudo, or name a group of yours under 'control-group:' in the rule file", .forbidden))
   }
 
   /// `user 1000 (process 4711)`

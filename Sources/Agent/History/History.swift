@@ -36,7 +36,7 @@ final class History {
   private let file: HistoryFile?
   private let failures: WriteFailures
   private let pace: Pace
-  private let helpers: Helpers
+  let helpers: Helpers
   private let loop: EventLoop
   private let log: Log
   private let writeTimer: TimerIndex

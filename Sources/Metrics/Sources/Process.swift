@@ -4,7 +4,7 @@ import Language
 
 extension Definition {
   static let process = Definition(
-    "process", .text(label: "NAME", example: "nginx"),
+    "process", .name(label: "NAME", example: "nginx"),
     help: "all processes with this command name, or called by this name; sums over all of them",
     metrics { arguments, inputs, wantsFiles in
       inputs.processes(.processes(ProcessQuestion([UInt8](arguments.text.utf8), wantsFiles: wantsFiles)))

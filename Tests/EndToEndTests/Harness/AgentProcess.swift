@@ -1,6 +1,7 @@
 // The daemon under test, with a rule file of the test's own.
 
 import Foundation
+import Testing
 
 /// A running `agentcheckd`. Which one: environment variable AGENTCHECKD, else the debug build beside the test program.
 final class AgentProcess: Sendable {
@@ -61,6 +62,15 @@ final class AgentProcess: Sendable {
     control = "\(folder.path)/control.sock"
     process = try ChildProcess(
       Self.executable, ["run", "-c", ruleFile, "--state-dir", folder.path, "--control", control])
+  }
+
+  /// Whatever it was made to say, an administrator would have been told of it if it matters, and only then.
+  deinit {
+    do {
+      for mistake in try Logcheck.mistakes(in: process.lines) { Issue.record("\(mistake)") }
+    } catch {
+      Issue.record(error)
+    }
   }
 
   /// Its rule file.

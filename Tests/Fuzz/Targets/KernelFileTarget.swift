@@ -27,7 +27,7 @@ private func arguments(of source: SourceShape) -> [[Argument]] {
   case .number(_, let isOptional): (isOptional ? [[]] : []) + [[.number(3)]]
   case .numberOrText: [[.number(443)], [.text("/run/app.sock")]]
   case .path: [[.text("/var")]]
-  case .text, .times: ["sda", "cciss!c0d0", "eth0", "self", "system.slice/nginx.service"].map { [.text($0)] }
+  case .text, .name, .times: ["sda", "cciss!c0d0", "eth0", "self", "system.slice/nginx.service"].map { [.text($0)] }
   }
 }
 
