@@ -27,7 +27,7 @@ final class BalancerWatch {
       let shortest = damping.filter { $0 > .zero }.min()
       for place in places[index] {
         let facts = LoadBalancers.Place(
-          service: index, name: service.name, speaks: place.asking.speaks, damping: shortest)
+          service: index, name: service.name, speaks: place.asking.speaks, damping: shortest, place: place)
         served.append((number(place), facts))
       }
     }
@@ -36,9 +36,20 @@ final class BalancerWatch {
 
   /// A load balancer asks at a place, and is told a line.
   func tell(_ place: Int, _ address: IPAddress, _ line: [UInt8], _ now: Duration) {
-    if let (balancer, silence) = table.tell(place, address, line, now) {
-      log.notice("\(subject(balancer)) asks again, after \(roundText(silence))")
+    if let back = table.tell(place, address, line, now) {
+      let verb = back.wasTurnedAway ? "is answered" : "asks"
+      log.notice("\(subject(back.balancer)) \(verb) again, after \(roundText(back.silence))")
     }
+    look(now)
+  }
+
+  /// Somebody asks at an address, and is told nothing.
+  func turnAway(_ peer: IPAddress, at address: InternetAddress, because denial: Denial, _ now: Duration) {
+    table.turnAway(peer, at: address, because: denial, now)
+    look(now)
+  }
+
+  private func look(_ now: Duration) {
     guard !isLooking else { return }
     isLooking = true
     loop.set(timer, at: now + LoadBalancers.lookBeat)
@@ -68,6 +79,8 @@ extension LoadBalancer.Concern {
     case .stopped(let silence):
       return "has stopped asking: nothing for \(roundText(silence)), before that every \(interval); "
         + "it goes on with what it was told last"
+    case .turnedAway(let denial):
+      return "is no longer answered: it \(denial.text); it goes on with what it was told last"
     case .seldom(let damping):
       return
         "asks every \(interval), and 'damping' is \(durationText(damping)): make it at least four times as long as "

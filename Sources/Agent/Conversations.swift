@@ -73,7 +73,7 @@ final class Conversations {
   func begin(
     _ descriptor: consuming Descriptor, from peer: IPAddress, with services: ServiceTable, now: Duration
   ) {
-    guard services.admits(peer) else { return refuse(peer, at: services.address, now) }
+    guard services.admits(peer) else { return refuse(peer, at: services.address, nil, now) }
     if services.awaitsLine {
       guard let connection = keep(descriptor, from: peer) else { return }
       table.await(connection, since: now, until: now + awaitTime, for: services)
@@ -111,8 +111,9 @@ final class Conversations {
     return true
   }
 
-  private func refuse(_ peer: IPAddress, at address: InternetAddress, _ now: Duration) {
+  private func refuse(_ peer: IPAddress, at address: InternetAddress, _ text: ArraySlice<UInt8>?, _ now: Duration) {
     counts.refused += 1
+    observer?.turnedAway(peer, at: address, because: .notAllowed(text.map { Array($0) }), now: now)
     guard refusedPeers.mayMention(peer, now: now) else { return }
     log.warning("\(address): refused a probe from \(peer), whom 'allow' does not name")
   }
@@ -152,7 +153,7 @@ final class Conversations {
     }
     guard service.admits(peer) else {
       close(connection)
-      return refuse(peer, at: services.address, now)
+      return refuse(peer, at: services.address, text, now)
     }
     answer(connection.descriptor!, service, peer, since: connection.begunAt, now)
     if hasEnded(connection.descriptor!, service.place, peer) { return close(connection) }
@@ -163,9 +164,12 @@ final class Conversations {
   private func hangUp(on connection: Connection, because text: ArraySlice<UInt8>, _ now: Duration) {
     let address = connection.services?.address
     close(connection)
-    guard let address, !text.isEmpty else { return }
-    counts.unknown += 1
+    guard let address else { return }
     let text = Array(text)
+    observer?.turnedAway(connection.peer, at: address, because: text.isEmpty ? .silent : .unknown(text), now: now)
+    // Whoever only looks whether the port is open has asked for nothing.
+    guard !text.isEmpty else { return }
+    counts.unknown += 1
     guard unknownTexts.mayMention(text, now: now) else { return }
     let said = String(decoding: text, as: UTF8.self)
     log.warning("\(address): no answer to '\(said)' from \(connection.peer): it is no service's 'agent-send'")

@@ -43,6 +43,7 @@ public final class Daemon {
   private let sampleTimer: TimerIndex
   private let reloadTimer: TimerIndex
   let endTimer: TimerIndex
+  let failures = WriteFailures()
   let store: Store?
   let ledger: Ledger
   let overrides: Overrides
@@ -94,13 +95,13 @@ public final class Daemon {
     helpers = Helpers(loop: loop, log: log)
     asker = Asker(loop: loop, log: log)
     probeNews = ProbeNews(log)
-    store = Store(in: state, loop: loop, log: log)
+    store = Store(in: state, loop: loop, log: log, failures: failures)
     ledger = Ledger(store?.document("balancers"), loop: loop, log: log)
-    manager = ServiceManager(loop: loop, log: log)
+    manager = ServiceManager(loop: loop, log: log, failures: failures)
     reading = RuleReading(of: file, loop: loop, log: log)
     balancers = BalancerWatch(loop: loop, log: log)
     overrides = Overrides(store?.document("overrides"), boot: ThisHost.boot, loop: loop, log: log)
-    history = History(in: store?.path, loop: loop, log: log)
+    history = History(in: store?.path, loop: loop, log: log, failures: failures)
     work = RulesAtWork(
       rules, asking: helpers, keeping: ledger, below: overrides, recording: history, watching: balancers.table,
       after: nil)

@@ -9,7 +9,7 @@ extension Daemon: Observable {
   func observed(at now: Duration) -> Observed {
     Observed(
       work: work, server: server, balancers: balancers.table, places: placeNumbers, helpers: helpers,
-      lastSample: lastSample, samples: sampleCount, now: now, wall: Clock.wall())
+      failures: failures, lastSample: lastSample, samples: sampleCount, now: now, wall: Clock.wall())
   }
 }
 
@@ -56,6 +56,11 @@ extension Daemon: ProbeObserver {
 
   /// A load balancer says something where nothing is awaited.
   public func heard(_ place: Int, from peer: IPAddress) { balancers.table.hear(place, peer) }
+
+  /// Somebody has asked in vain.
+  public func turnedAway(_ peer: IPAddress, at address: InternetAddress, because denial: Denial, now: Duration) {
+    balancers.turnAway(peer, at: address, because: denial, now)
+  }
 
   /// Whether this load balancer was told a `drain` or `maint` that is over.
   public func owesReady(_ place: Int, to peer: IPAddress, now: Duration) -> Bool {

@@ -14,6 +14,8 @@ final class LoadBalancer {
   enum Concern: Equatable {
     /// It asked regularly, and has not for so long.
     case stopped(after: Duration)
+    /// It was answered regularly, and asks in vain now.
+    case turnedAway(Denial)
     /// The damping of the service's computed weights is less than four of its intervals.
     case seldom(damping: Duration)
     /// It asks with and without `agent-send`: HAProxy then delays those without.
@@ -44,8 +46,11 @@ final class LoadBalancer {
   private(set) var told: [UInt8] = []
   /// How often it asks, where that is regular.
   private(set) var cadence: Cadence?
-  /// What the log has been told of it and is still so.
+  /// When it last asked in vain, since boot.
+  private(set) var lastInVain = Duration.zero
+  /// What the log has been told of it and is still so: not both of the first two.
   var isStopped = false
+  var vain: Denial?
   var isSeldom = false
   var isMixed = false
   /// From when on silence counts: later than the last probe where this process itself was not awake.
@@ -65,6 +70,7 @@ final class LoadBalancer {
     probes = 0
     cadence = nil
     (isStopped, isSeldom, isMixed) = (false, false, false)
+    (vain, lastInVain) = (nil, .zero)
     times = ProbeTimes()
     (speeches, probesAtCadence, probesAtLook) = (0, 0, 0)
   }
@@ -78,6 +84,18 @@ final class LoadBalancer {
     times.note(now)
     speeches = speeches << 1 | (speaks ? 1 : 0)
   }
+
+  /// It asks in vain where it was answered.
+  func turnAway(_ denial: Denial, _ last: Duration) {
+    isStopped = false
+    vain = denial
+    lastInVain = last
+  }
+
+  /// Whether it was answered regularly and is no longer.
+  var isMissed: Bool { isStopped || vain != nil }
+  /// For how long it has not asked, answered or not.
+  func silence(_ now: Duration) -> Duration { now - max(last, lastInVain) }
 
   /// It was heard to say something with its last probe.
   func hear() { speeches |= 1 }
@@ -110,7 +128,8 @@ final class LoadBalancer {
   /// What is wrong with it now. `damping` is the shortest of the service's computed weights.
   func concerns(damping: Duration?, _ now: Duration) -> [Concern] {
     var concerns: [Concern] = []
-    if isStopped { concerns.append(.stopped(after: now - last)) }
+    if isStopped { concerns.append(.stopped(after: silence(now))) }
+    if let vain { concerns.append(.turnedAway(vain)) }
     if isSeldom, let damping { concerns.append(.seldom(damping: damping)) }
     if isMixed { concerns.append(.mixed) }
     return concerns

@@ -24,6 +24,8 @@ final class LoadBalancers {
     let speaks: Bool?
     /// The shortest damping of the service's computed weights; absent without any.
     let damping: Duration?
+    /// Where that is, and what is said there.
+    let place: ProbePlace
   }
 
   private struct Key: Hashable {
@@ -37,6 +39,8 @@ final class LoadBalancers {
   /// By the number of the place; absent where there is none now.
   private var places: [Place?] = []
   private var lastLook: Duration?
+  /// Those who are told nothing.
+  private(set) var vain = VainAskers()
 
   init() {}
 
@@ -47,6 +51,7 @@ final class LoadBalancers {
   func serve(at newPlaces: [(number: Int, place: Place)]) {
     places = [Place?](repeating: nil, count: (newPlaces.map { $0.number }.max() ?? -1) + 1)
     for (number, place) in newPlaces { places[number] = place }
+    vain.forgetAll()
     all.removeAll { balancer in
       guard place(balancer.place) == nil else { return false }
       known[Key(place: balancer.place, address: balancer.address)] = nil
@@ -55,14 +60,28 @@ final class LoadBalancers {
   }
 
   /// A load balancer asks at a place and is told a line. Allocates nothing for one that has asked before. Returns one that
-  /// had stopped, and for how long, where it is back.
-  func tell(_ place: Int, _ address: IPAddress, _ line: [UInt8], _ now: Duration) -> (LoadBalancer, after: Duration)? {
+  /// is back: what had become of it.
+  func tell(_ place: Int, _ address: IPAddress, _ line: [UInt8], _ now: Duration) -> Return? {
     guard let facts = self.place(place), let balancer = find(place, address.unmapped, now) else { return nil }
     let silence = now - balancer.last
     balancer.note(line, speaks: facts.speaks ?? false, now)
-    guard balancer.isStopped else { return nil }
+    guard balancer.isMissed else { return nil }
+    let wasTurnedAway = balancer.vain != nil
     balancer.isStopped = false
-    return (balancer, silence)
+    balancer.vain = nil
+    return Return(balancer: balancer, silence: silence, wasTurnedAway: wasTurnedAway)
+  }
+
+  /// One that is answered again, how long it was not, and whether it asked meanwhile.
+  struct Return {
+    let balancer: LoadBalancer
+    let silence: Duration
+    let wasTurnedAway: Bool
+  }
+
+  /// Somebody asks and is told nothing.
+  func turnAway(_ peer: IPAddress, at address: InternetAddress, because denial: Denial, _ now: Duration) {
+    vain.note(peer, at: address, because: denial, now)
   }
 
   /// A load balancer has said something where nothing was awaited.
@@ -134,19 +153,32 @@ final class LoadBalancers {
       if nap > Self.longestNap { balancer.silentFrom = now }
       balancer.measure()
       let damping = place(balancer.place)?.damping
-      if !balancer.isStopped, let longest = balancer.longestSilence, now - balancer.silentFrom > longest {
-        balancer.isStopped = true
-        news.append((balancer, .stopped(after: now - balancer.last)))
-      }
-      // Who has stopped keeps its rhythm, but has nothing wrong with it any more.
-      let isSeldom = !balancer.isStopped && isTooShort(damping, for: balancer.cadence)
+      if let concern = silence(of: balancer, now) { news.append((balancer, concern)) }
+      // Who is missed keeps its rhythm, but has nothing wrong with it any more.
+      let isSeldom = !balancer.isMissed && isTooShort(damping, for: balancer.cadence)
       if isSeldom, !balancer.isSeldom, let damping { news.append((balancer, .seldom(damping: damping))) }
       balancer.isSeldom = isSeldom
-      let isMixed = !balancer.isStopped && asksBothWays(balancer, now)
+      let isMixed = !balancer.isMissed && asksBothWays(balancer, now)
       if isMixed, !balancer.isMixed { news.append((balancer, .mixed)) }
       balancer.isMixed = isMixed
     }
     return news
+  }
+
+  /// What has become of one that is no longer answered, where that is news: it asks in vain, or not at all.
+  private func silence(of balancer: LoadBalancer, _ now: Duration) -> LoadBalancer.Concern? {
+    guard let longest = balancer.longestSilence, balancer.isStopped || now - balancer.silentFrom > longest,
+      let place = place(balancer.place)?.place
+    else { return nil }
+    if let asker = vain.latest(balancer.address, for: place), now - asker.last <= longest {
+      let isNews = balancer.vain == nil
+      balancer.turnAway(asker.denial, asker.last)
+      return isNews ? .turnedAway(asker.denial) : nil
+    }
+    guard !balancer.isStopped, now - max(balancer.silentFrom, balancer.lastInVain) > longest else { return nil }
+    balancer.vain = nil
+    balancer.isStopped = true
+    return .stopped(after: balancer.silence(now))
   }
 
   /// Whether anything can still go wrong with somebody.
@@ -154,7 +186,8 @@ final class LoadBalancers {
     for balancer in all where !balancer.isStopped {
       if balancer.cadence != nil || now - balancer.last <= Self.counted { return true }
     }
-    return false
+    // Who has stopped may be among those who are told nothing.
+    return !all.isEmpty && !vain.current(now).isEmpty
   }
 
   private func isTooShort(_ damping: Duration?, for cadence: Cadence?) -> Bool {

@@ -51,6 +51,7 @@ extension Duration {
 
 /// The line that `systemctl status` shows: what each service says now, and what is wrong.
 ///
+///     STATUS=state cannot be written: no space left on device; web: up
 ///     STATUS=web.yaml:7:11: error: unknown metric 'cpu.idel': the rules in force stay; web: 50% up # cpu saturated; db: up
 struct ManagerStatus {
   /// The longest line, so that it fits on a few lines of a terminal.
@@ -69,11 +70,14 @@ struct ManagerStatus {
     end()
   }
 
-  /// Begins again. Allocates nothing.
-  mutating func begin(with complaint: String?) {
+  /// Begins again, with a complaint behind something worse. Allocates nothing.
+  mutating func begin(with complaint: String?, behind worse: String? = nil) {
     text.removeAll(keepingCapacity: true)
     text.append(contentsOf: Self.start)
-    if let complaint { text.append(harmless: complaint) }
+    if let worse { text.append(harmless: worse) }
+    guard let complaint else { return }
+    if worse != nil { text.append("; ") }
+    text.append(harmless: complaint)
   }
 
   /// Adds what a service says, with its LF; its name only where there are several. False where there is no more room.

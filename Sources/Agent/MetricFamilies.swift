@@ -37,6 +37,11 @@ extension MetricFamilySource {
       page.sample(Double(observed.lostHelpers), [("state", "hanging")])
     },
 
+    .init(
+      "agentcheckd_state_write_failing", .gauge,
+      "Whether something that should outlive the daemon cannot be written: its state, or its history."
+    ) { $0.failsToWrite ? 1 : 0 },
+
     // Probes
     .init("agentcheckd_probes", .counter, "Probes that were told a reply.", count: { $0.work.rules.services.count }) {
       observed, index, page in
@@ -148,6 +153,10 @@ extension MetricFamilySource {
     .ofBalancers(
       "agentcheckd_balancer_stopped", .gauge, "Whether a load balancer that probed regularly has stopped."
     ) { _, balancer, labels, page in page.sample(balancer.isStopped ? 1 : 0, labels) },
+    .ofBalancers(
+      "agentcheckd_balancer_turned_away", .gauge,
+      "Whether a load balancer that was answered regularly asks in vain now: 'allow' or its 'agent-send' is wrong."
+    ) { _, balancer, labels, page in page.sample(balancer.vain == nil ? 0 : 1, labels) },
     .ofBalancers(
       "agentcheckd_balancer_told_weight_ratio", .gauge, unit: "ratio",
       "The share of the configured weight that each load balancer was told last; absent where nothing was said of it."

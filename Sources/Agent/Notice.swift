@@ -66,6 +66,8 @@ public protocol ProbeObserver: AnyObject {
   func toldAdministrative(_ place: Int, to peer: IPAddress, now: Duration)
   /// This peer has been told this line at this place. Called for every probe.
   func told(_ place: Int, _ line: [UInt8], to peer: IPAddress, now: Duration)
+  /// This peer has asked at this address, as the rule file spells it, and was told nothing.
+  func turnedAway(_ peer: IPAddress, at address: InternetAddress, because denial: Denial, now: Duration)
   /// This peer, which was told something at this place, has said something afterwards.
   func heard(_ place: Int, from peer: IPAddress)
 }

@@ -32,6 +32,8 @@ final class Observed {
   /// Helper processes that work or could, and those that hang and have been given up.
   let helpers: Int
   let lostHelpers: Int
+  /// Whether something that should outlive the daemon cannot be written.
+  let failsToWrite: Bool
   let now: Duration
   /// As `now`, since 1970.
   let wall: Duration
@@ -45,7 +47,7 @@ final class Observed {
 
   init(
     work: RulesAtWork, server: ProbeServer, balancers: LoadBalancers, places: PlaceNumbers, helpers: Helpers,
-    lastSample: Duration, samples: Int, now: Duration, wall: Duration
+    failures: WriteFailures, lastSample: Duration, samples: Int, now: Duration, wall: Duration
   ) {
     self.work = work
     self.balancers = balancers.all
@@ -56,6 +58,7 @@ final class Observed {
     openConnections = server.openConnections
     self.helpers = helpers.count - helpers.abandonedCount
     lostHelpers = helpers.abandonedCount
+    failsToWrite = !failures.all.isEmpty
     self.lastSample = lastSample
     self.samples = samples
     self.now = now

@@ -36,6 +36,7 @@ final class ServiceManager {
 
   var client: (any ServiceManagerClient)?
 
+  private let failures: WriteFailures
   private let socket: NotificationSocket
   private let loop: EventLoop
   private let log: Log
@@ -51,24 +52,28 @@ final class ServiceManager {
   private var status = ManagerStatus()
   private var told: [UInt8] = []
 
-  /// The service manager that the environment names, if it names one. The variables are taken away: they are not for
+  /// The service manager that the environment names, if it names one; it is told of `failures`, too. The variables are taken away: they are not for
   /// whom this process starts.
   ///
   ///     NOTIFY_SOCKET=/run/systemd/notify
   ///     WATCHDOG_USEC=30000000
   ///     WATCHDOG_PID=4711
-  convenience init?(loop: EventLoop, log: Log) {
+  convenience init?(loop: EventLoop, log: Log, failures: WriteFailures) {
     let microseconds = ThisProcess.takeEnvironment("WATCHDOG_USEC").flatMap { Int64($0) }
     let watched = ThisProcess.takeEnvironment("WATCHDOG_PID")
     guard let socket = Self.connect() else { return nil }
     let isWatched = watched == nil || watched == "\(ThisProcess.identifier)"
     self.init(
       at: socket, beat: isWatched ? microseconds.flatMap { $0 > 1 ? .microseconds($0) / 2 : nil } : nil, loop: loop,
-      log: log)
+      log: log, failures: failures)
   }
 
   /// The service manager behind a socket, which wants to hear every `beat` that all is well, if ever.
-  init(at socket: consuming NotificationSocket, beat: Duration?, loop: EventLoop, log: Log) {
+  init(
+    at socket: consuming NotificationSocket, beat: Duration?, loop: EventLoop, log: Log,
+    failures: WriteFailures = WriteFailures()
+  ) {
+    self.failures = failures
     self.socket = socket
     self.beat = beat
     self.loop = loop
@@ -114,9 +119,9 @@ final class ServiceManager {
   /// The end begins.
   func stopping() { send(.stopping, isVital: true) }
 
-  /// Shows what hangs on the board. Says nothing where that is what was said last.
+  /// Shows what cannot be written, and what hangs on the board. Says nothing where that is what was said last.
   func show(_ work: RulesAtWork) {
-    status.begin(with: complaint)
+    status.begin(with: complaint, behind: failures.brief)
     let services = work.rules.services
     for index in services.indices
     where !status.add(services.count > 1 ? services[index].name : nil, work.notices[index].line) { break }

@@ -20,6 +20,7 @@ extension Daemon {
       ("metrics", .array(report.metrics.indices.map { .object(work.members(ofMetric: $0, report)) })),
       ("rules", .array(report.rules.map { .object($0.members) })),
       ("balancers", .array(balancers.table.all.map { .object(members(of: $0, now, wall)) })),
+      ("turnedAway", .array(balancers.table.vain.current(now).map { .object($0.members(now, wall)) })),
     ])
   }
 
@@ -38,6 +39,7 @@ extension Daemon {
       ("lastTime", .seconds(wall - (now - balancer.last))),
       ("told", .string(String(decoding: balancer.told.dropLast(), as: UTF8.self))),
       ("hasStopped", .boolean(balancer.isStopped)),
+      ("isTurnedAway", .boolean(balancer.vain != nil)),
       ("concerns", .strings(balancer.concerns(damping: damping, now).map { $0.text(about: balancer) })),
     ]
   }
@@ -52,6 +54,7 @@ extension Daemon {
       ("summary", .string(work.rules.summary)),
       ("rulesSince", .seconds(now - rulesSince)),
       ("rulesSinceTime", .seconds(wall - (now - rulesSince))),
+      ("writeFailure", failures.worst.map { .object($0.members(now, wall)) } ?? .null),
       ("lastReload", lastReload.map { reload(at: $0.at, $0.complaint, now, wall) } ?? .null),
       ("interval", .seconds(work.rules.interval)),
       ("span", .seconds(work.histories.span)),
@@ -101,6 +104,27 @@ extension RulesAtWork {
       (key: "since", value: .seconds(change.map { now - $0.at })),
       (key: "sinceTime", value: .seconds(change.map { wall - (now - $0.at) })),
       (key: "previous", value: .string(change.map { String(decoding: $0.before, as: UTF8.self) })),
+    ]
+  }
+}
+
+extension WriteFailures.Failure {
+  /// What cannot be written, since when, why, and what that means.
+  fileprivate func members(_ now: Duration, _ wall: Duration) -> [(key: String, value: JSON)] {
+    [
+      ("what", .string(stake.subject)), ("since", .seconds(now - since)), ("sinceTime", .seconds(wall - (now - since))),
+      ("error", .string(text)),
+    ]
+  }
+}
+
+extension VainAsker {
+  /// Who is told nothing, where, why, how often and since when.
+  fileprivate func members(_ now: Duration, _ wall: Duration) -> [(key: String, value: JSON)] {
+    [
+      ("address", .string("\(address)")), ("asksAt", .string("\(place)")), ("reason", .string(denial.text)),
+      ("probes", .integer(times)), ("since", .seconds(now - first)), ("sinceTime", .seconds(wall - (now - first))),
+      ("last", .seconds(now - last)), ("lastTime", .seconds(wall - (now - last))),
     ]
   }
 }

@@ -22,14 +22,20 @@ public final class Store {
   fileprivate let loop: EventLoop
   fileprivate let log: Log
   let helpers: Helpers
+  /// Where it is noted what cannot be written.
+  fileprivate let failures: WriteFailures
   /// Open for the claim on it, which ends when this process does.
   private let folder: Descriptor
   private let retryTimer: TimerIndex
   private var documents: [Document] = []
 
   /// The store in a folder: the one that was asked for; else systemd's `STATE_DIRECTORY`; else the installed one. Absent
-  /// where that cannot be used; the log has been told why. `program` is what helpers are.
-  public convenience init?(in asked: String?, loop: EventLoop, log: Log, program: String = "/proc/self/exe") {
+  /// where that cannot be used; the log has been told why, and `failures`, unless nobody has asked for one. `program` is
+  /// what helpers are.
+  convenience init?(
+    in asked: String?, loop: EventLoop, log: Log, failures: WriteFailures = WriteFailures(),
+    program: String = "/proc/self/exe"
+  ) {
     // systemd separates several folders by colons, and ours comes first.
     let given =
       asked ?? ThisProcess.environment("STATE_DIRECTORY").flatMap { $0.split(separator: ":").first.map(String.init) }
@@ -39,7 +45,7 @@ public final class Store {
       let folder = try File.open(path, for: .directory)
       try File.checkWritable(directory: path)
       if try folder.claim() {
-        self.init(at: path, folder, loop: loop, log: log, program: program)
+        self.init(at: path, folder, loop: loop, log: log, failures: failures, program: program)
         return
       }
     } catch {
@@ -47,15 +53,24 @@ public final class Store {
     }
     let message = "\(path): \(reason): after a restart it is not known what was said before"
     // Whoever tries the program by hand has no such folder, and need not have one.
-    if given == nil { log.notice(message) } else { log.warning(message) }
+    if given == nil {
+      log.notice(message)
+    } else {
+      log.warning(message)
+      _ = failures.begin(path, reason, .state, loop.now)
+    }
     return nil
   }
 
-  private init(at path: String, _ folder: consuming Descriptor, loop: EventLoop, log: Log, program: String) {
+  private init(
+    at path: String, _ folder: consuming Descriptor, loop: EventLoop, log: Log, failures: WriteFailures,
+    program: String
+  ) {
     self.path = path
     self.folder = folder
     self.loop = loop
     self.log = log
+    self.failures = failures
     // Helpers of its own: metrics do not wait for a slow disk, nor the disk for a mount that hangs.
     helpers = Helpers(loop: loop, log: log, program: program)
     retryTimer = loop.makeTimer()
@@ -114,8 +129,6 @@ final class Document {
   private(set) var version = 0
   /// The last version that is on the disk.
   private(set) var durableVersion = 0
-  /// Whether the last attempt to write has failed.
-  private(set) var isFailing = false
 
   private unowned(unsafe) let store: Store
   /// The contents that are on the disk.
@@ -129,6 +142,8 @@ final class Document {
 
   /// Whether all that was asked for is on the disk.
   var isDurable: Bool { durableVersion == version }
+  /// Whether the last attempt to write has failed.
+  var isFailing: Bool { store.failures.has(path) }
 
   // MARK: - Reading
 
@@ -198,8 +213,7 @@ final class Document {
     case .replaced:
       durable = contents
       durableVersion = version
-      if isFailing { store.log.notice("\(path): written again") }
-      isFailing = false
+      if store.failures.end(path) { store.log.notice("\(path): written again") }
       proceed(now)
       owner?.documentChanged(now)
     case .failed(let error): fail(error.message.sentenceStart, now)
@@ -213,8 +227,9 @@ final class Document {
   /// The old contents, or the new ones, are on the disk: which, is not known where the disk has not answered.
   private func fail(_ reason: String, _ now: Duration) {
     durable = nil
-    if !isFailing { store.log.error("cannot write \(path): \(reason): trying again every \(Store.pauseText)") }
-    isFailing = true
+    if store.failures.begin(path, reason, .state, now) {
+      store.log.error("cannot write \(path): \(reason): trying again every \(Store.pauseText)")
+    }
     store.retryLater(now)
     owner?.documentChanged(now)
   }

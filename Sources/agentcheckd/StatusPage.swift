@@ -28,8 +28,9 @@ extension Page {
     }
     heading("load balancers")
     let balancers = document["balancers"]?.elements ?? []
-    if balancers.isEmpty { paragraph("nobody has asked yet", indent: 2) }
-    table(balancers.flatMap { rows(ofBalancer: $0) })
+    let turnedAway = document["turnedAway"]?.elements ?? []
+    if balancers.isEmpty, turnedAway.isEmpty { paragraph("nobody has asked yet", indent: 2) }
+    table(balancers.flatMap { rows(ofBalancer: $0) } + turnedAway.flatMap { rows(ofTurnedAway: $0) })
   }
 
   private mutating func head(_ daemon: JSON) {
@@ -37,10 +38,17 @@ extension Page {
     let process = daemon["process"]?.number.map { ", process \(valueText($0, kind: .number))" } ?? ""
     line(.bold("agentcheckd \(text("version"))"), Phrase("running \(timeText(daemon, "since"))\(process)"))
     line(Phrase("\(text("file")): \(text("summary")); in force \(timeText(daemon, "rulesSince"))"))
+    writeFailure(daemon["writeFailure"] ?? .null)
     if let reload = daemon["lastReload"], let complaint = reload["error"]?.text {
       let when = timeText(reload, "since", isSince: false)
       paragraph(.bold("the last reload has failed \(when): \(complaint)"), hanging: 2)
     }
+  }
+
+  /// What cannot be written, while that lasts.
+  private mutating func writeFailure(_ json: JSON) {
+    guard let what = json["what"]?.text, let error = json["error"]?.text else { return }
+    paragraph(.bold("\(what): cannot be written \(timeText(json, "since")): \(error)"), hanging: 2)
   }
 
   private func rows(of service: Report.Service, _ json: JSON) -> [[Phrase]] {
@@ -93,7 +101,9 @@ extension Page {
   private func rows(ofBalancer json: JSON) -> [[Phrase]] {
     let name = "\(json["address"]?.text ?? "") for \(json["service"]?.text ?? "")"
     let told = json["told"]?.text ?? ""
-    var asks = json["hasStopped"]?.boolean == true ? "has stopped: asked " : "asks "
+    var asks = "asks "
+    if json["hasStopped"]?.boolean == true { asks = "has stopped: asked " }
+    if json["isTurnedAway"]?.boolean == true { asks = "is turned away: asked " }
     if let interval = json["interval"]?.number {
       asks += "every \(valueText(interval, kind: .seconds))"
       if let rows = json["rows"]?.number, rows > 1 {
@@ -107,6 +117,17 @@ extension Page {
       [Phrase(name), .bold(told.isEmpty ? "(an empty line)" : told)],
       ["", Phrase("\(asks), last \(timeText(json, "last", isSince: false))")],
     ] + concerns.map { ["", .bold("warning: it \($0)")] }
+  }
+}
+
+extension Page {
+  /// Who is told nothing, and why.
+  private func rows(ofTurnedAway json: JSON) -> [[Phrase]] {
+    let name = "\(json["address"]?.text ?? "") at \(json["asksAt"]?.text ?? "")"
+    let times = json["probes"]?.number ?? 1
+    var asks = times == 1 ? "once" : "\(valueText(times, kind: .number)) times \(timeText(json, "since"))"
+    asks += ", last \(timeText(json, "last", isSince: false))"
+    return [[Phrase(name), .bold(json["reason"]?.text ?? "")], ["", Phrase(asks)]]
   }
 }
 

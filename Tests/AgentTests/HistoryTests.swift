@@ -12,6 +12,7 @@ private final class Kept {
   let folder: TemporaryFolder
   let loop: EventLoop
   let reader: LogReader
+  let failures = WriteFailures()
   let history: History
   let file: HistoryFile
 
@@ -21,7 +22,7 @@ private final class Kept {
     loop = try EventLoop()
     reader = try LogReader()
     history = History(
-      in: self.folder.path, loop: loop, log: reader.log, program: agentcheckdProgram,
+      in: self.folder.path, loop: loop, log: reader.log, failures: failures, program: agentcheckdProgram,
       pace: .init(gatherTime: .milliseconds(1), beat: beat, pause: .milliseconds(20)))
     file = HistoryFile(in: self.folder.path)
   }
@@ -284,11 +285,13 @@ private final class Kept {
     try FileManager.default.moveItem(atPath: kept.folder.path, toPath: away)
     kept.note("two")
     try kept.run { kept.history.isFailing }
+    #expect(kept.failures.brief == "history cannot be written: no such file or directory")
     kept.note("three")
     let complaint = "cannot write \(kept.file.path): no such file or directory: trying again every 20ms"
     #expect(kept.reader.lines == ["<3>\(complaint)"])
     try FileManager.default.moveItem(atPath: away, toPath: kept.folder.path)
     try kept.run { !kept.history.isFailing && kept.history.isKept }
+    #expect(kept.failures.all == [])
     #expect(try kept.texts() == ["one", "two", "three"])
     #expect(kept.reader.lines == ["<3>\(complaint)", "<5>\(kept.file.path): written again"])
   }

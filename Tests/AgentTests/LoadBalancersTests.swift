@@ -21,13 +21,14 @@ private final class Watched {
         return (
           number,
           LoadBalancers.Place(
-            service: 0, name: "web", speaks: isSecond && speaks != nil ? true : speaks, damping: damping)
+            service: 0, name: "web", speaks: isSecond && speaks != nil ? true : speaks, damping: damping,
+            place: isSecond ? ":9999 saying web" : ":9999")
         )
       })
   }
 
   @discardableResult func probe(_ address: IPAddress, at place: Int = 0) -> Duration? {
-    table.tell(place, address, Array("up\n".utf8), now)?.after
+    table.tell(place, address, Array("up\n".utf8), now)?.silence
   }
 
   /// Probes every interval for a while, looking every 5 s; what the looks found.
@@ -36,6 +37,16 @@ private final class Watched {
     for _ in 0..<times {
       probe(address, at: place)
       news += wait(interval)
+    }
+    return news
+  }
+
+  /// Is turned away every two seconds for a while; what the looks found.
+  func deny(_ address: IPAddress, _ denial: Denial, times: Int) -> [LoadBalancer.Concern] {
+    var news: [LoadBalancer.Concern] = []
+    for _ in 0..<times {
+      table.turnAway(address, at: InternetAddress(.every, port: 9999), because: denial, now)
+      news += wait(.seconds(2))
     }
     return news
   }
@@ -165,6 +176,48 @@ private func address(_ number: Int) -> IPAddress { .v4(0x0A00_0000 + UInt32(numb
     #expect(watched.probe(address(1)) == nil)
     // Regular still, and so watched.
     #expect(watched.wait(.seconds(60)).count == 1)
+  }
+
+  /// Who is turned away asks: that is what is said of it, once, until it is answered, or has really stopped.
+  @Test(arguments: [Denial.unknown(Array("wbe".utf8)), .notAllowed(nil), .silent])
+  func oneThatAsksInVainHasNotStopped(_ denial: Denial) {
+    let watched = Watched()
+    #expect(watched.probe(address(1), every: .seconds(2), times: 10) == [])
+    #expect(watched.deny(address(1), denial, times: 30) == [.turnedAway(denial)])
+    let one = watched.table.all[0]
+    #expect(!one.isStopped && one.concerns(damping: nil, watched.now) == [.turnedAway(denial)])
+    #expect(watched.table.isWorthLooking(watched.now))
+    // A reload forgets who asked in vain, but not what became of this one.
+    watched.serve()
+    #expect(watched.deny(address(1), denial, times: 3) == [])
+    #expect(one.vain == denial)
+    let back = watched.table.tell(0, address(1), Array("up\n".utf8), watched.now)
+    #expect(back?.wasTurnedAway == true && back?.silence == .seconds(68))
+    #expect(one.vain == nil && one.concerns(damping: nil, watched.now) == [])
+
+    // It is turned away again, and then says nothing any more.
+    #expect(watched.deny(address(1), denial, times: 10) == [.turnedAway(denial)])
+    let news = watched.wait(.seconds(60))
+    guard case .stopped(let silence)? = news.first else { return #expect(Bool(false)) }
+    #expect(news.count == 1 && silence > .seconds(10) && silence <= .seconds(17))
+    #expect(one.isStopped && one.vain == nil)
+    // One that has stopped, and is found to ask in vain.
+    #expect(watched.deny(address(1), denial, times: 5) == [.turnedAway(denial)])
+    #expect(!one.isStopped)
+  }
+
+  /// Somebody else, or the same at another port, is no excuse.
+  @Test func anotherThatIsTurnedAwayIsNoExcuse() {
+    let watched = Watched()
+    #expect(watched.probe(address(1), every: .seconds(2), times: 10) == [])
+    var news: [LoadBalancer.Concern] = []
+    for _ in 0..<10 {
+      watched.table.turnAway(address(2), at: InternetAddress(.every, port: 9999), because: .silent, watched.now)
+      watched.table.turnAway(address(1), at: InternetAddress(.every, port: 9998), because: .silent, watched.now)
+      news += watched.wait(.seconds(2))
+    }
+    guard case .stopped? = news.first else { return #expect(Bool(false)) }
+    #expect(news.count == 1 && watched.table.all[0].isStopped)
   }
 
   /// Five intervals, and 10 s at least: so long may it be silent.

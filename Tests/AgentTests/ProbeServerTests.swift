@@ -152,6 +152,36 @@ import Text
     #expect(site.server.counts == ProbeCounts(answered: 1, refused: 1))
   }
 
+  @Test func whoIsTurnedAwayIsSeen() throws {
+    final class Doorkeeper: ProbeObserver {
+      var turnedAway: [Denial] = []
+      var told = 0
+      func owesReady(_ place: Int, to peer: IPAddress, now: Duration) -> Bool { false }
+      func toldAdministrative(_ place: Int, to peer: IPAddress, now: Duration) {}
+      func told(_ place: Int, _ line: [UInt8], to peer: IPAddress, now: Duration) { told += 1 }
+      func heard(_ place: Int, from peer: IPAddress) {}
+      func turnedAway(_ peer: IPAddress, at address: InternetAddress, because denial: Denial, now: Duration) {
+        #expect(peer == loopback && address.host == .address(loopback))
+        turnedAway.append(denial)
+      }
+    }
+    let doorkeeper = Doorkeeper()
+    let site = try Site(observer: doorkeeper)
+    try site.open([site.service("web"), site.service("db", allow: AddressSet([]))])
+    for (text, denial) in [
+      ("web\n", nil), ("wbe\n", .unknown(Array("wbe".utf8))), ("db\n", .notAllowed(Array("db".utf8))), ("\n", .silent),
+    ] as [(String, Denial?)] {
+      let before = (doorkeeper.turnedAway.count, doorkeeper.told)
+      let reply = try site.reply(to: try site.prober(saying: text))
+      #expect(reply == (denial == nil ? "50% up\n" : ""))
+      #expect(doorkeeper.turnedAway.dropFirst(before.0) == (denial.map { [$0] } ?? []))
+      #expect(doorkeeper.told - before.1 == (denial == nil ? 1 : 0))
+    }
+    try site.serve([("127.0.0.1:*", [site.service("web", allow: AddressSet([]))])])
+    #expect(try site.reply(to: try site.prober()) == "")
+    #expect(doorkeeper.turnedAway.last == .notAllowed(nil))
+  }
+
   @Test func aReadyThatIsOwedIsTold() throws {
     final class Memory: ProbeObserver {
       var owed = true
@@ -164,6 +194,9 @@ import Text
         lines.append(String(decoding: line, as: UTF8.self))
       }
       func heard(_ place: Int, from peer: IPAddress) { heard += 1 }
+      func turnedAway(_ peer: IPAddress, at address: InternetAddress, because denial: Denial, now: Duration) {
+        Issue.record("\(peer) is turned away")
+      }
     }
     let memory = Memory()
     let site = try Site(observer: memory)

@@ -28,14 +28,16 @@ import Text
   }
 
   @Test(arguments: [
-    (nil, [(nil, "50% up\n")], "STATUS=50% up"),
-    (nil, [(nil, "\n")], "STATUS=nothing yet"),
-    (nil, [("web", "50% up # busy\n"), ("d\nb", "up\n")], "STATUS=web: 50% up # busy; d\\nb: up"),
-    ("a.yaml:1:1: no", [(nil, "up\n")], "STATUS=a.yaml:1:1: no; up"),
+    (nil, nil, [(nil, "50% up\n")], "STATUS=50% up"),
+    (nil, nil, [(nil, "\n")], "STATUS=nothing yet"),
+    (nil, nil, [("web", "50% up # busy\n"), ("d\nb", "up\n")], "STATUS=web: 50% up # busy; d\\nb: up"),
+    (nil, "a.yaml:1:1: no", [(nil, "up\n")], "STATUS=a.yaml:1:1: no; up"),
+    ("no space", nil, [(nil, "up\n")], "STATUS=no space; up"),
+    ("no space", "a.yaml:1:1: no", [(nil, "up\n")], "STATUS=no space; a.yaml:1:1: no; up"),
   ])
-  func aStatusIsALine(complaint: String?, services: [(String?, String)], text: String) {
+  func aStatusIsALine(worse: String?, complaint: String?, services: [(String?, String)], text: String) {
     var status = ManagerStatus()
-    status.begin(with: complaint)
+    status.begin(with: complaint, behind: worse)
     for (name, line) in services { _ = status.add(name, Array(line.utf8)) }
     status.end()
     #expect(String(decoding: status.text, as: UTF8.self) == text)

@@ -11,6 +11,7 @@ private final class Owner: DocumentOwner {
   let folder: TemporaryFolder
   let loop: EventLoop
   let reader: LogReader
+  let failures = WriteFailures()
   let store: Store?
   let document: Document?
   let found: [UInt8]?
@@ -21,7 +22,7 @@ private final class Owner: DocumentOwner {
     self.folder = try folder ?? TemporaryFolder()
     loop = try EventLoop()
     reader = try LogReader()
-    store = Store(in: self.folder.path, loop: loop, log: reader.log, program: program)
+    store = Store(in: self.folder.path, loop: loop, log: reader.log, failures: failures, program: program)
     document = store?.document("d")
     found = document?.read()
     document?.owner = self
@@ -43,6 +44,25 @@ private final class Owner: DocumentOwner {
   var kept: String? {
     (try? Data(contentsOf: URL(fileURLWithPath: folder.path + "/d")))
       .flatMap { Seal.open(Array($0)) }.map { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+@Suite struct WriteFailuresTests {
+  /// What the next process has to know is worse than what people want to read later.
+  @Test func theWorstIsTold() {
+    let failures = WriteFailures()
+    #expect(failures.worst == nil && failures.brief == nil)
+    #expect(failures.begin("/s/history", "no space left on device", .history, .seconds(1)))
+    #expect(failures.brief == "history cannot be written: no space left on device")
+    #expect(
+      failures.worst?.text == "/s/history: no space left on device: what happens now may be missing from it")
+    #expect(failures.begin("/s/overrides", "read-only file system", .state, .seconds(2)))
+    #expect(!failures.begin("/s/overrides", "something else", .state, .seconds(3)))
+    #expect(failures.brief == "state cannot be written: read-only file system" && failures.worst?.since == .seconds(2))
+    #expect(failures.end("/s/overrides") && !failures.end("/s/overrides"))
+    #expect(failures.worst?.stake == .history)
+    #expect(failures.end("/s/history"))
+    #expect(failures.all == [] && failures.brief == nil)
   }
 }
 
@@ -99,14 +119,22 @@ private final class Owner: DocumentOwner {
     owner.change("new")
     try owner.run { owner.changes == 1 }
     #expect(owner.document?.isFailing == true && owner.kept == "old")
+    let since = try #require(owner.failures.worst?.since)
+    let failure = WriteFailures.Failure(path: folder.path + "/d", reason: "file exists", stake: .state, since: since)
+    #expect(owner.failures.all == [failure] && owner.failures.brief == "state cannot be written: file exists")
     owner.change("newer")
     #expect(
       owner.reader.lines == ["<3>cannot write \(folder.path)/d: file exists: trying again every 10 seconds"])
-    // The pause is over, and the reason as well.
+    // The pause is over, and the reason is not: it fails since then.
+    owner.store?.due(0, now: owner.loop.now)
+    try owner.run { owner.changes == 2 }
+    #expect(owner.failures.all == [failure])
+    // Now it is.
     try FileManager.default.removeItem(atPath: folder.path + "/d.new")
     owner.store?.due(0, now: owner.loop.now)
     try owner.run { owner.document!.isDurable }
     #expect(owner.kept == "newer" && owner.document?.isFailing == false)
+    #expect(owner.failures.all == [] && owner.failures.brief == nil)
     #expect(owner.reader.lines.last == "<5>\(folder.path)/d: written again" && owner.reader.lines.count == 2)
   }
 
@@ -153,7 +181,11 @@ private final class Owner: DocumentOwner {
   @Test(arguments: [("/nonexistent", "no such file or directory"), ("/etc/passwd", "not a directory")])
   func aFolderThatCannotBeUsedIsToldOnce(_ path: String, _ reason: String) throws {
     let reader = try LogReader()
-    #expect(Store(in: path, loop: try EventLoop(), log: reader.log) == nil)
+    let failures = WriteFailures()
+    #expect(Store(in: path, loop: try EventLoop(), log: reader.log, failures: failures) == nil)
+    #expect(failures.brief == "state cannot be written: \(reason)")
+    let consequence = "a restart would forget what is in force and who was told what"
+    #expect(failures.worst?.text == "\(path): \(reason): \(consequence)")
     #expect(reader.lines == ["<4>\(path): \(reason): after a restart it is not known what was said before"])
   }
 

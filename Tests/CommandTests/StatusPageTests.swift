@@ -9,6 +9,8 @@ import Text
     {"time":1795433872.5,
      "daemon":{"version":"0.1.0","process":4711,"since":7384,"sinceTime":1795426488,"file":"web.yaml",
        "summary":"1 metric, 2 rules, 1 service","rulesSince":90000,"rulesSinceTime":1795343872,
+       "writeFailure":{"what":"state","since":192,"sinceTime":1795433680,
+         "error":"/var/lib/agentcheckd/overrides: no space left on device: a restart would forget what is in force"},
        "lastReload":{"since":61,"sinceTime":1795433811,"error":"web.yaml has mistakes: the rules in force stay"},
        "interval":1,"span":5},
      "services":[{"name":"web","addresses":[":9999"],"agentSend":null,"reply":"50% up # saturated","rules":["saturated"],
@@ -25,7 +27,15 @@ import Text
        "lastTime":1795433871,"told":"50% up # saturated","hasStopped":false},
       {"service":"web","address":"10.0.0.2","asksAt":":9999","interval":2,"rows":1,"probes":9,"last":300,
        "lastTime":1795433572,"told":"100% up","hasStopped":true,
-       "concerns":["asks every 2s, and 'damping' is 5s: make it at least four times as long as the interval"]}],
+       "concerns":["asks every 2s, and 'damping' is 5s: make it at least four times as long as the interval"]},
+      {"service":"web","address":"10.0.0.3","asksAt":":9999","interval":2,"rows":1,"probes":9,"last":30,
+       "lastTime":1795433842,"told":"100% up","hasStopped":false,"isTurnedAway":true,
+       "concerns":["is no longer answered: it asks for 'wbe', which no service has"]}],
+     "turnedAway":[
+      {"address":"10.0.0.3","asksAt":":9999","reason":"asks for 'wbe', which no service has","probes":14,"since":28,
+       "sinceTime":1795433844,"last":2,"lastTime":1795433870},
+      {"address":"10.0.0.4","asksAt":":9999","reason":"is refused: 'allow' does not name it","probes":1,"since":2,
+       "sinceTime":1795433870,"last":2,"lastTime":1795433870}],
      "overrides":[{"words":"0% drain","service":null,"released":["db"],"by":"anna","user":1000,"reason":"bad disk",
        "since":60,"sinceTime":1795433812,"remaining":7140.4},
       {"words":"maxconn:5","service":"db","released":[],"by":"root","user":0,"reason":null,"since":5,
@@ -59,6 +69,8 @@ import Text
       page(try document()) == """
         agentcheckd 0.1.0  running since HH:MM:SS, 2h3m, process 4711
         web.yaml: 1 metric, 2 rules, 1 service; in force since DATE HH:MM:SS, 1d1h
+        state: cannot be written since HH:MM:SS, 3m12s: /var/lib/agentcheckd/overrides:
+          no space left on device: a restart would forget what is in force
         the last reload has failed at HH:MM:SS, 1m1s ago: web.yaml has mistakes: the
           rules in force stay
 
@@ -87,13 +99,21 @@ import Text
                      ends with: cpu.idle > 20%
 
         load balancers
-          10.0.0.1 for web  50% up # saturated
-                            asks every 2s for each of 2 server lines, last at HH:MM:SS,
-                            2s ago
-          10.0.0.2 for web  100% up
-                            has stopped: asked every 2s, last at HH:MM:SS, 5m ago
-                            warning: it asks every 2s, and 'damping' is 5s: make it at
-                            least four times as long as the interval
+          10.0.0.1 for web   50% up # saturated
+                             asks every 2s for each of 2 server lines, last at HH:MM:SS,
+                             2s ago
+          10.0.0.2 for web   100% up
+                             has stopped: asked every 2s, last at HH:MM:SS, 5m ago
+                             warning: it asks every 2s, and 'damping' is 5s: make it at
+                             least four times as long as the interval
+          10.0.0.3 for web   100% up
+                             is turned away: asked every 2s, last at HH:MM:SS, 30s ago
+                             warning: it is no longer answered: it asks for 'wbe', which
+                             no service has
+          10.0.0.3 at :9999  asks for 'wbe', which no service has
+                             14 times since HH:MM:SS, 28s, last at HH:MM:SS, 2s ago
+          10.0.0.4 at :9999  is refused: 'allow' does not name it
+                             once, last at HH:MM:SS, 2s ago
 
         """)
   }

@@ -186,9 +186,23 @@ import Testing
     let two = try HAProxyProcess(from: 2, [.init(name: "s", agentPort: site.port)])
     try two.server("s", "asks") { $0.agentStatus == "L7OK" }
     try site.agent.reply("100% up")
-    // Until it is known to be regular.
+    let three = try HAProxyProcess(from: 3, [.init(name: "s", agentPort: site.port)])
+    try three.server("s", "asks") { $0.agentStatus == "L7OK" }
+    // Until they are known to be regular.
     pause(.seconds(6))
     two.process.signal(SIGKILL)
+    // The third goes on, and is refused.
+    try site.agent.reload(rules: site.dial.head + "allow: [127.0.0.1, 127.0.0.2]\nrules: []\n")
     try site.agent.process.line(within: .seconds(40), containing: "127.0.0.2 has stopped asking: nothing for 1")
+    let refused = "is refused: 'allow' does not name it"
+    try site.agent.process.line(
+      within: .seconds(40), containing: "127.0.0.3 is no longer answered: it \(refused); it goes on with what")
+    #expect(!site.agent.process.lines.contains { $0.contains("127.0.0.3 has stopped") })
+    let status = try site.agent.ask("status").output
+    for text in ["is turned away: asked every ", "\n  127.0.0.3 at 127.0.0.1:\(site.port)  \(refused)\n"] {
+      #expect(status.contains(text), "'\(text)' in \(status)")
+    }
+    try site.agent.reload(rules: site.dial.head + "rules: []\n")
+    try site.agent.process.line(containing: "127.0.0.3 is answered again, after ")
   }
 }

@@ -80,6 +80,8 @@ import Testing
         "agentcheckd_balancer_told_weight_ratio{balancer=127.0.0.1,place=127.0.0.1:\(agent.port),service=default}", 0.5
       ),
       ("agentcheckd_http_requests_total{code=200}", 1), ("agentcheckd_last_reload_successful", 1),
+      ("agentcheckd_state_write_failing", 0),
+      ("agentcheckd_balancer_turned_away{balancer=127.0.0.1,place=127.0.0.1:\(agent.port),service=default}", 0),
     ] { #expect(samples[key] == value, "\(key)") }
     let idle = try #require(samples["agentcheckd_metric_value{metric=cpu.idle,unit=ratio}"])
     #expect((0...1).contains(idle))

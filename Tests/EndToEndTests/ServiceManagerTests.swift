@@ -10,9 +10,10 @@ import Testing
     let folder: TemporaryFolder
     let process: ChildProcess
 
-    init(_ rules: String, options: [String] = []) throws {
+    init(_ rules: String, options: [String] = [], in folder: TemporaryFolder? = nil) throws {
       port = try Socket.freePort()
-      folder = try TemporaryFolder()
+      let folder = try folder ?? TemporaryFolder()
+      self.folder = folder
       let file = try folder.write(rules.replacingOccurrences(of: "PORT", with: "\(port)"), to: "rules.yaml")
       process = try ChildProcess(
         "/usr/bin/python3",
@@ -80,6 +81,15 @@ import Testing
     daemon.process.signal(SIGTERM)
     #expect(try daemon.process.exit() == .code(0))
     #expect(daemon.told(from: start) == ["STOPPING=1 STATUS=ending", "ended with 0"])
+  }
+
+  @Test func whatCannotBeWrittenIsTold() throws {
+    let folder = try TemporaryFolder()
+    // Nobody, not even root, writes a file in place of a folder that is not empty.
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/balancers.new/x", withIntermediateDirectories: true)
+    let daemon = try Managed(Self.rules("127.0.0.1", 50), in: folder)
+    try daemon.told("STATUS=state cannot be written: file exists; 50% up")
   }
 
   /// 'systemctl status' shows what kept a daemon from starting, which the log of a unit that is tried again and again does not.

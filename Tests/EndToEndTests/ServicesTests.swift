@@ -96,6 +96,12 @@ import Testing
         "warning: \(address): no answer to 'wbe' from 127.0.0.1: it is no service's 'agent-send'",
         "warning: \(address): no answer to 'we\\x1b[1m' from 127.0.0.1: it is no service's 'agent-send'",
       ])
+    // Where people look for their load balancers, nothing of it reaches the terminal either.
+    let status = try agent.ask("status").output
+    for text in ["wbe", "we?[1m"] {
+      #expect(status.contains("\n  127.0.0.1 at \(address)  asks for '\(text)', which no service has\n"), "\(status)")
+    }
+    #expect(status.contains("5 times since "), "\(status)")
   }
 
   @Test func aPeerThatMayNotAskIsTurnedAway() throws {

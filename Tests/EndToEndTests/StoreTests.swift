@@ -145,7 +145,8 @@ import Testing
     #expect(host.record == "at 127.0.0.1:\(host.port)\nanybody\nowed 127.0.0.2")
   }
 
-  /// A disk without room: the reply goes out, the log says what that means, and the record before it stays whole.
+  /// A disk without room: the reply goes out, log, status and metrics say what that means, and the record before it stays
+  /// whole.
   @Test func aFullDiskLeavesTheOldRecord() throws {
     let host = try Host()
     try host.start(Self.half)
@@ -154,20 +155,31 @@ import Testing
     try host.end(SIGKILL)
     let disk = try SmallDisk()
     let record = "\(disk?.path ?? host.state.path)/balancers"
+    let pages = try Socket.freePort()
+    let rules = Self.maintenance + "observe: 127.0.0.1:\(pages)\n"
     let agent: AgentProcess
     if let disk {
       try FileManager.default.copyItem(atPath: "\(host.state.path)/balancers", toPath: record)
       try disk.fill()
-      agent = try AgentProcess(rules: Self.maintenance, port: host.port, state: disk.path)
+      agent = try AgentProcess(rules: rules, port: host.port, state: disk.path)
     } else {
-      agent = try host.start(Self.maintenance, mostFileBytes: 0)
+      agent = try host.start(rules, mostFileBytes: 0)
     }
     let before = try Data(contentsOf: URL(fileURLWithPath: record))
     try agent.reply("100% maint up # x")
     try agent.process.line(containing: "cannot write \(record): ")
     try agent.process.line(containing: ": a reply goes out although it could not be written down")
     #expect(try Data(contentsOf: URL(fileURLWithPath: record)) == before)
-    #expect(agent.process.lines.count { $0.contains("cannot write") } == 1)
+    #expect(agent.process.lines.count { $0.contains("cannot write \(record)") } == 1)
+    let status = try agent.ask("status").output.replacing("\n  ", with: " ")
+    #expect(status.contains("\nstate: cannot be written since "), "\(status)")
+    #expect(status.contains(": a restart would forget what is in force and who was told what"), "\(status)")
+    let json = try JSONSerialization.jsonObject(with: Data(try agent.ask("status", "--json").output.utf8))
+    let failure = ((json as? [String: Any])?["daemon"] as? [String: Any])?["writeFailure"] as? [String: Any]
+    #expect(failure?["what"] as? String == "state")
+    #expect((failure?["error"] as? String)?.hasPrefix("\(record): ") == true, "\(failure ?? [:])")
+    #expect(try PageAnswer.get("/metrics", port: pages).body.contains("\nagentcheckd_state_write_failing 1\n"))
+    #expect(try PageAnswer.get("/health", port: pages).body == "ok\n")
     _ = try agent.stop(SIGKILL)
   }
 }

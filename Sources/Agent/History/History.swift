@@ -34,6 +34,7 @@ final class History {
 
   /// What was told to the daemon's folder; absent where there is none.
   private let file: HistoryFile?
+  private let failures: WriteFailures
   private let pace: Pace
   let helpers: Helpers
   private let loop: EventLoop
@@ -50,7 +51,6 @@ final class History {
   private var isRotating = false
   private var nextWrite: Duration?
   private var lastWrite: Duration?
-  private(set) var isFailing = false
   private var isEnding = false
   /// Records that nobody will read.
   private var lost = 0
@@ -58,10 +58,13 @@ final class History {
   private var readers: [HistoryReader] = []
   private var lastReader: UInt32 = 0
 
-  /// Goes on with the history in a folder; without one it is told to those who follow it, and kept nowhere.
+  /// Goes on with the history in a folder; without one it is told to those who follow it, and kept nowhere. That it cannot
+  /// be written is noted in `failures`.
   init(
-    in folder: String?, loop: EventLoop, log: Log, program: String = "/proc/self/exe", pace: Pace = Pace()
+    in folder: String?, loop: EventLoop, log: Log, failures: WriteFailures = WriteFailures(),
+    program: String = "/proc/self/exe", pace: Pace = Pace()
   ) {
+    self.failures = failures
     self.pace = pace
     self.loop = loop
     self.log = log
@@ -80,6 +83,8 @@ final class History {
     if let complaint = end.complaint { log.warning(complaint) }
   }
 
+  /// Whether the last attempt to write has failed.
+  var isFailing: Bool { file.map { failures.has($0.path) } ?? false }
   /// Whether everything is on the disk, as far as that is possible.
   var isKept: Bool { file == nil || isFailing || writing.isEmpty && unsaved.isEmpty }
 
@@ -218,8 +223,7 @@ extension History {
   private func wrote(_ operation: HelperOperation, _ result: HelperResult, _ now: Duration) {
     switch result {
     case .replaced:
-      if isFailing { log.notice("\(file?.path ?? ""): written again") }
-      isFailing = false
+      if let file, failures.end(file.path) { log.notice("\(file.path): written again") }
       if operation == .rotateFile {
         isRotating = false
         size = 0
@@ -239,10 +243,9 @@ extension History {
     isRotating = false
     unsaved = writing + unsaved
     writing = []
-    if !isFailing, let file {
+    if let file, failures.begin(file.path, reason, .history, now) {
       log.error("cannot write \(file.path): \(reason): trying again every \(roundText(pace.pause))")
     }
-    isFailing = true
     lastWrite = now
     nextWrite = nil
     schedule(now)
