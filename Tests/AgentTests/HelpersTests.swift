@@ -5,65 +5,10 @@ import Testing
 
 @testable import Agent
 
-/// Asks, and writes down what it is told.
-private final class Client: HelperClient {
-  let loop: EventLoop
-  let helpers: Helpers
-  let reader: LogReader
-  var told: [String] = []
-  var afterwards: (String) -> Void = { _ in }
-
-  init(program: String = agentcheckdProgram) throws {
-    loop = try EventLoop()
-    reader = try LogReader()
-    helpers = Helpers(loop: loop, log: reader.log, program: program)
-    helpers.client = self
-  }
-
-  func answered(
-    _ operation: HelperOperation, _ path: String, _ result: HelperResult, generation: UInt32, now: Duration
-  ) {
-    switch result {
-    case .fileSystem(let status): told.append("\(generation) \(path) \(status.blocks > 0 ? "full" : "empty")")
-    case .failed(let error): told.append("\(generation) \(path) \(error)")
-    case .replaced: told.append("\(generation) \(path) replaced")
-    case .contents(let bytes): told.append("\(bytes.count) bytes: \(String(decoding: bytes.prefix(20), as: UTF8.self))")
-    case .file(let facts): told.append("\(facts.size) bytes, \(facts.age.components.seconds) s")
-    case .directory(let facts):
-      told.append("\(facts.entries)\(facts.isWhole ? "" : "+") entries, \(facts.oldest.components.seconds) s")
-    case .processes(let record): told.append("\(record.count) bytes of processes")
-    case .listeners(let record): told.append("\(record.count) bytes of listeners")
-    case .notRegular: told.append("not regular")
-    case .ruleFile(let contents): told.append("\(generation) \(path) \(contents)")
-    case .ruleFiles(let names): told.append("\(generation) \(path) \(names)")
-    case .group(let number): told.append("\(generation) \(path) \(number)")
-    case .timedOut: told.append("\(generation) \(path) timed out")
-    case .lost: told.append("\(generation) \(path) lost")
-    }
-    afterwards(path)
-  }
-
-  func ask(_ path: String, generation: UInt32 = 1) -> Helpers.Asking {
-    helpers.ask(.statvfs, path, generation: generation, now: loop.now)
-  }
-
-  /// Takes turns until something holds, at most 10 s.
-  func run(until condition: () -> Bool, at location: SourceLocation = #_sourceLocation) throws {
-    let deadline = Clock.monotonic() + .seconds(10)
-    while !condition() {
-      guard Clock.monotonic() < deadline else {
-        Issue.record("waited in vain, told \(told)", sourceLocation: location)
-        return
-      }
-      try loop.turn(waitingAtMost: .milliseconds(5))
-    }
-  }
-}
-
 @Suite struct HelpersTests {
   @Test(arguments: [1, HelperQuestion.largestPayload])
   func aFileIsReplaced(_ count: Int) throws {
-    let client = try Client()
+    let client = try HelpersClient()
     let folder = try TemporaryFolder()
     let contents = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
     let asking = client.helpers.ask(
@@ -76,7 +21,7 @@ private final class Client: HelperClient {
 
   /// A file that takes several records, one that takes none, and what is no file.
   @Test func ruleFilesAreReadAndFound() throws {
-    let client = try Client()
+    let client = try HelpersClient()
     let folder = try TemporaryFolder()
     let long = (0..<3 * HelperAnswer.largestRecord).map { UInt8(truncatingIfNeeded: $0 * $0 >> 8) }
     try folder.write(long, to: "long.yaml")
@@ -99,7 +44,7 @@ private final class Client: HelperClient {
   /// Whatever fits into one record with its first byte, and one byte more.
   @Test(arguments: [HelperAnswer.largestRecord - 1, HelperAnswer.largestRecord])
   func aRuleFileTakesAsManyRecordsAsItNeeds(_ count: Int) throws {
-    let client = try Client()
+    let client = try HelpersClient()
     let folder = try TemporaryFolder()
     let contents = [UInt8](repeating: 7, count: count)
     try folder.write(contents, to: "f")
@@ -110,7 +55,7 @@ private final class Client: HelperClient {
 
   @Test(arguments: [-1, 0, 1])
   func theBeginningOfAFileIsRead(beyond: Int) throws {
-    let client = try Client()
+    let client = try HelpersClient()
     let folder = try TemporaryFolder()
     try folder.write([UInt8](repeating: .of("7"), count: HelperAnswer.largestContents + beyond), to: "f")
     _ = client.helpers.ask(.read, "\(folder.path)/f", generation: 1, now: client.loop.now)
@@ -129,7 +74,7 @@ private final class Client: HelperClient {
   }
 
   @Test func aHelperWithoutWorkIsLetGo() throws {
-    let client = try Client()
+    let client = try HelpersClient()
     _ = client.ask("/")
     // It has work: it stays.
     client.helpers.dismiss()
@@ -144,7 +89,7 @@ private final class Client: HelperClient {
   }
 
   @Test func theEndWaitsForAHelperWithoutWorkOnly() throws {
-    let client = try Client()
+    let client = try HelpersClient()
     _ = client.ask("/")
     client.helpers.endAndWait()
     try client.run { client.told == ["1 / full"] }
@@ -156,7 +101,7 @@ private final class Client: HelperClient {
   }
 
   @Test func aHelperAnswersAndIsUsedAgain() throws {
-    let client = try Client()
+    let client = try HelpersClient()
     for round in 1...3 {
       #expect(client.ask("/") == .underWay)
       #expect(client.ask("/nonexistent") == .underWay)
@@ -168,7 +113,7 @@ private final class Client: HelperClient {
   }
 
   @Test func whoAsksTheSameIsToldOnceAndWithTheGeneration() throws {
-    let client = try Client()
+    let client = try HelpersClient()
     for _ in 0..<3 { #expect(client.ask("/") == .underWay) }
     #expect(client.ask("/", generation: 2) == .underWay)
     try client.run { client.told.count == 2 }
@@ -176,7 +121,7 @@ private final class Client: HelperClient {
   }
 
   @Test func whoIsToldMayAskAgain() throws {
-    let client = try Client()
+    let client = try HelpersClient()
     var rounds = 0
     client.afterwards = { path in
       rounds += 1
@@ -189,7 +134,7 @@ private final class Client: HelperClient {
 
   @Test(arguments: [4095, 4096, 4097, 10_000])
   func aPathThatIsTooLongIsTheKernelsToRefuse(_ length: Int) throws {
-    let client = try Client()
+    let client = try HelpersClient()
     let path = "/" + String(repeating: "x/", count: length / 2)
     #expect(client.ask(path) == .underWay)
     try client.run { client.told.count == 1 }
@@ -198,7 +143,7 @@ private final class Client: HelperClient {
   }
 
   @Test func aHelperThatDoesNotAnswerIsReplacedAndItsPathLeftAlone() throws {
-    let client = try Client()
+    let client = try HelpersClient()
     // Long enough for a busy machine to start the next one.
     client.helpers.timeout = .milliseconds(500)
     #expect(client.ask("/") == .underWay)
@@ -220,7 +165,7 @@ private final class Client: HelperClient {
   }
 
   @Test func aHelperThatSomebodyKillsIsReplaced() throws {
-    let client = try Client()
+    let client = try HelpersClient()
     #expect(client.ask("/") == .underWay)
     try client.run { client.told.count == 1 }
     // While nothing is asked ...
@@ -240,7 +185,7 @@ private final class Client: HelperClient {
   }
 
   @Test func aMissingProgramIsSaidOnce() throws {
-    let client = try Client(program: "/nonexistent")
+    let client = try HelpersClient(program: "/nonexistent")
     for _ in 0..<3 { _ = client.ask("/") }
     #expect(client.told == ["1 / lost", "1 / lost", "1 / lost"])
     #expect(
@@ -250,7 +195,7 @@ private final class Client: HelperClient {
   }
 
   @Test func aHelperHasNothingButItsConnection() throws {
-    let client = try Client()
+    let client = try HelpersClient()
     #expect(client.ask("/") == .underWay)
     try client.run { client.told.count == 1 }
     let directory = "/proc/\(client.helpers.identifiers[0])/fd"
@@ -286,7 +231,7 @@ private final class Client: HelperClient {
   }
 
   @Test func filesAndDirectoriesAreLookedAt() throws {
-    let client = try Client()
+    let client = try HelpersClient()
     let folder = try TemporaryFolder()
     func age(_ name: String, _ seconds: Double) throws {
       try FileManager.default.setAttributes(
@@ -329,32 +274,6 @@ private final class Client: HelperClient {
     #expect(client.helpers.count == 1)
   }
 
-  /// Each call at its own gate: the path is left alone, everything else goes on, and it recovers.
-  @Test(
-    arguments: [(.stat, "getattr"), (.read, "open"), (.read, "read"), (.count, "readdir"), (.oldest, "readdir")]
-      as [(HelperOperation, String)])
-  func whatHangsIsLeftAlone(operation: HelperOperation, gate: String) throws {
-    let mount = try HangingFileSystem()
-    let client = try Client()
-    let path = mount.mountPoint + (gate == "readdir" ? "" : "/number")
-    func ask() -> Helpers.Asking { client.helpers.ask(operation, path, generation: 1, now: client.loop.now) }
-    #expect(ask() == .underWay)
-    try client.run { client.told.count == 1 }
-    let answer = client.told[0]
-    try mount.close(gate)
-    #expect(ask() == .underWay)
-    #expect(client.ask("/") == .underWay)
-    try client.run { client.told.count == 3 }
-    #expect(client.told.suffix(2) == ["1 \(path) timed out", "1 / full"])
-    #expect(ask() == .hangs)
-    mount.open(gate)
-    try client.run { client.helpers.count == 1 }
-    #expect(ask() == .underWay)
-    try client.run { client.told.count == 4 }
-    // Meanwhile it has got older.
-    #expect(client.told[3].prefix { $0 != "," } == answer.prefix { $0 != "," })
-  }
-
   /// A daemon that is killed right after it has asked has perhaps a successor, whose file this would overwrite.
   @Test func anOrphanWritesNothing() throws {
     let folder = try TemporaryFolder()
@@ -375,48 +294,5 @@ private final class Client: HelperClient {
     let deadline = Date() + 10
     while try child.reap() == nil, Date() < deadline { usleep(1_000) }
     #expect(folder.names == [])
-  }
-
-  @Test func aDeadMountIsLeftAloneUntilTheKernelGivesTheCallUp() throws {
-    let mount = try HangingFileSystem()
-    let client = try Client()
-    client.helpers.timeout = .milliseconds(500)
-    #expect(client.ask(mount.mountPoint) == .underWay)
-    try client.run { client.told == ["1 \(mount.mountPoint) full"] }
-    try mount.close("statfs")
-    #expect(client.ask(mount.mountPoint) == .underWay)
-    #expect(client.ask("/") == .underWay)
-    try client.run { client.told.count == 3 }
-    #expect(client.told.suffix(2) == ["1 \(mount.mountPoint) timed out", "1 / full"])
-    // Killed, and still there: it does not return from the kernel.
-    for _ in 0..<20 { try client.loop.turn(waitingAtMost: .milliseconds(2)) }
-    #expect(client.helpers.count == 2)
-    #expect(client.ask(mount.mountPoint) == .hangs)
-    #expect(client.ask(mount.mountPoint, generation: 2) == .hangs)
-    mount.open("statfs")
-    try client.run { client.helpers.count == 1 }
-    #expect(client.ask(mount.mountPoint) == .underWay)
-    try client.run { client.told.last == "1 \(mount.mountPoint) full" }
-  }
-
-  @Test func noMoreHelpersHangThanMay() throws {
-    let mount = try HangingFileSystem()
-    let client = try Client()
-    client.helpers.timeout = .milliseconds(100)
-    try mount.close("statfs")
-    // Each by another name for the same mount. On a busy machine one may be killed before it has come so far as to hang,
-    // so that it takes some more.
-    for number in 0..<5 * Helpers.most where client.helpers.count < Helpers.most {
-      let told = client.told.count
-      #expect(client.ask(mount.mountPoint + String(repeating: "/.", count: number)) == .underWay)
-      try client.run { client.told.count == told + 1 }
-      for _ in 0..<5 { try client.loop.turn(waitingAtMost: .milliseconds(1)) }
-    }
-    #expect(client.helpers.count == Helpers.most)
-    #expect(client.ask("/") == .hangs)
-    mount.open("statfs")
-    try client.run { client.helpers.count == 0 }
-    #expect(client.ask("/") == .underWay)
-    try client.run { client.told.last == "1 / full" }
   }
 }
