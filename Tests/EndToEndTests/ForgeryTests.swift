@@ -154,7 +154,7 @@ import Testing
   private func document(_ text: String) throws -> Int {
     #expect(Self.foreign(in: text) == [])
     let status = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    let expected = ["balancers", "daemon", "metrics", "overrides", "rules", "services", "time"]
+    let expected = ["balancers", "daemon", "metrics", "overrides", "rules", "services", "time", "turnedAway"]
     #expect(status.keys.filter { $0 != "done" }.sorted() == expected)
     for list in ["metrics", "rules", "services"] {
       let elements = try #require(status[list] as? [[String: Any]])
