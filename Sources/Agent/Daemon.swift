@@ -54,7 +54,7 @@ public final class Daemon {
   private let control: ControlServer
   let groupNumbers: GroupNumbers
   private let controlPlace: ControlPlace
-  private let privateDirectories = PrivateDirectories.ofThisProcess
+  private lazy var privateDirectories = PrivateDirectories.ofThisProcess
   var server: ProbeServer!
   var observatory: Observatory!
 

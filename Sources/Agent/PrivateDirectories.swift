@@ -29,9 +29,9 @@ enum PrivateDirectories {
 
   private static let marker = Array("systemd-private-".utf8)
 
-  /// A sentence for each path that is asked about and that lies in one of these directories.
-  static func warnings(about inputs: [Input], in directories: [String]) -> [String] {
-    if directories.isEmpty { return [] }
+  /// A sentence for each path that is asked about and that lies in one of these directories, which are not looked for where
+  /// no path is asked about.
+  static func warnings(about inputs: [Input], in directories: @autoclosure () -> [String]) -> [String] {
     var paths: [String] = []
     for input in inputs {
       switch input {
@@ -39,6 +39,8 @@ enum PrivateDirectories {
       case .file, .filesystem, .listener, .processes, .clock, .balancers: break
       }
     }
+    if paths.isEmpty { return [] }
+    let directories = directories()
     return paths.compactMap { path in
       directories.first { path.hasPrefix("\($0)/") }.map { directory in
         "'\(path)' is not what others see: this service has a \(directory) of its own. Put it elsewhere, as below /run,"

@@ -36,7 +36,7 @@ extension Finding {
       let host = String(decoding: Array(text.utf8)[..<range.lowerBound], as: UTF8.self)
       return badAddress(text, portWhy, hint: "write a number, as in \"\(host)\(usual)\"", at: range)
     case .noBrackets:
-      let parts = text.utf8.split { $0 == .of(",") || $0.isBlank }.map { String(Substring($0)) }
+      let parts = text.listed
       if parts.count > 1 {
         let list = parts.map { "\"\($0)\"" }.joined(separator: ", ")
         return badAddress(text, "several addresses are a list", hint: "write [\(list)]", at: all)
@@ -77,7 +77,7 @@ extension Finding {
       if ["any", "all", "everyone", "everybody", "*"].contains(text.lowercased()) {
         return badNetwork(text, "it is a word", hint: "leave 'allow' out: everyone may then probe", at: range)
       }
-      let parts = text.utf8.split { $0 == .of(",") || $0.isBlank }.map { String(Substring($0)) }
+      let parts = text.listed
       if parts.count > 1, parts.allSatisfy({ (try? AddressBlock($0)) != nil }) {
         let list = parts.map { $0.utf8.contains(.of(":")) ? "\"\($0)\"" : $0 }.joined(separator: ", ")
         return badNetwork(text, "several networks are a list", hint: "write [\(list)]", at: 0..<text.utf8.count)
@@ -115,4 +115,11 @@ extension Finding {
 extension InternetAddress {
   /// Where a rule file without `listen` is served: every address, port 9999.
   public static let standard = InternetAddress(.every, port: 9999)
+}
+
+extension String {
+  /// What is listed in it, as other tools have it: between commas or blanks.
+  fileprivate var listed: [String] {
+    utf8.split { $0 == .of(",") || $0.isBlank }.map { String(Substring($0)) }
+  }
 }
